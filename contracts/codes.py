@@ -1,0 +1,167 @@
+"""The table of codes: every word the product uses for a thing found, once.
+
+A code has a default severity and basis, one sentence for people who meet it the first time, and a hint how to mend it.
+:func:`violation` makes a :class:`~contracts.violations.Violation` from a row. Pure: no clock, no file, no third party.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contracts.violations import Basis, Severity, Violation
+
+
+class Code(NamedTuple):
+    """One row of the table.
+
+    Attributes:
+        code: The word itself.
+        severity: What happens to the data by default.
+        basis: What the rule rests on.
+        sentence: What it means, in one sentence.
+        hint: How to mend it; ``None`` where there is nothing to mend.
+    """
+
+    code: str
+    severity: Severity
+    basis: Basis
+    sentence: str
+    hint: str | None = None
+
+
+_TABLE = (
+    # Discarded on Segment's side: the message never leaves for Pointillist (Segment's own codes).
+    Code("UNSUPPORTED_EVENT_TYPE", "info", "seed", "Pointillist takes identify and track; other calls are not sent.",
+         "send a track for what Pointillist should see"),
+    Code("FILTERED_BY_INTEGRATIONS_OBJECT", "info", "fact", "The message's integrations object switches Pointillist off.",
+         'set "Pointillist": true (exactly so spelt), or leave the key out'),
+    Code("no_user_anon_id", "error", "fact", "The message has neither userId nor anonymousId.",
+         "pass a userId, an anonymousId, or both"),
+    Code("id_not_string", "error", "fact", "An id is neither a string nor an integer of 64 bits.", "send ids as strings"),
+    Code("event_not_defined", "error", "fact", "A track has no event name.", "name the event"),
+    Code("event_not_string", "error", "fact", "A track's event name is not a string.", "send the name as a string"),
+    Code("properties_not_object", "error", "fact", "A track's properties are not an object.",
+         "send properties as an object"),
+    Code("traits_not_object", "error", "fact", "An identify's traits are not an object.", "send traits as an object"),
+    Code("duplicate_message_id", "warning", "fact", "A message with this messageId was admitted before; the first counts.",
+         "give every message its own messageId"),
+    Code("message_not_object", "error", "ours", "A message must be a JSON object.", "send one JSON object a message"),
+    # The Segment source.
+    Code("bad_request", "error", "fact", "The body cannot be read as JSON.", "send UTF-8 JSON"),
+    Code("empty_batch", "error", "fact", "The batch holds no messages."),
+    Code("batch_too_large", "error", "fact", "A batch may hold 500 KB and 2,500 messages.", "send smaller batches"),
+    Code("message_too_large", "warning", "fact", "Segment takes at most 32 KB a message.", "send less in one message"),
+    Code("message_id_too_long", "warning", "fact", "Segment takes at most 100 characters of messageId.",
+         "send a shorter messageId"),
+    Code("unknown_source", "error", "fact", "The write key is not this source's.", "use the write key shown at start"),
+    Code("type_from_path", "info", "ours", "The call was taken from the path, since the message names no type."),
+    Code("type_path_mismatch", "warning", "ours", "The body's type and the path disagree; the body's own wins."),
+    # Notes of admission.
+    Code("type_case", "info", "ours", "The type is not written in lower case; it is compared without case.",
+         "write the type in lower case"),
+    Code("non_string_id", "warning", "ours", "An integer id was sent; its decimal text is used.", "send ids as strings"),
+    Code("misspelt_id", "warning", "fact", "A key that looks like a misspelt id is ignored, as Segment does.",
+         "spell it userId or anonymousId"),
+    Code("context_not_object", "warning", "fact", "The context is not an object and is treated as absent.",
+         "send context as an object"),
+    Code("integrations_not_object", "warning", "fact", "The integrations value is not an object and is ignored.",
+         "send integrations as an object"),
+    Code("integration_case", "warning", "fact", "A wrongly cased integration flag has no effect.",
+         "spell it Pointillist (and All as a boolean)"),
+    Code("bad_timestamp", "warning", "ours", "A time cannot be read and is treated as absent.",
+         "send ISO-8601 with an offset, such as 2026-03-02T09:15:30.120Z"),
+    Code("no_time", "info", "ours", "The message has no time; the time it was received, or now, is used.",
+         "send a timestamp"),
+    Code("duplicate_key", "warning", "ours", "The JSON text has the same key twice; the last one counts.",
+         "send every key once"),
+    # Notes of mapping.
+    Code("inferred_mapping", "info", "inferred", "This row is not in Segment's table; it is our reading of the evidence."),
+    Code("renamed", "info", "inferred", "A name was changed to fit Pointillist: a dot became an underscore."),
+    Code("null_value", "info", "inferred", "The value is null and was dropped."),
+    Code("empty_value", "info", "inferred", "The value is empty and was dropped."),
+    Code("array_cut", "warning", "ours", "The array is longer than the mapping takes; the rest was cut.",
+         "raise max_array_items in the mapping, or send fewer items"),
+    Code("attributes_cut", "warning", "ours", "The event has more attributes than the mapping takes; the rest was cut.",
+         "raise max_attributes in the mapping, or send fewer"),
+    Code("name_clash", "warning", "ours", "Two inputs make the same name; the later one wins.", "rename one of the two"),
+    Code("case_clash", "warning", "inferred", "Two names differ only by case; Pointillist probably compares without case.",
+         "keep one spelling"),
+    Code("secret_like", "info", "ours", "The value looks like a secret and is never sent."),
+    Code("not_mapped", "info", "seed", "No rule of the mapping takes this value."),
+    Code("too_deep", "warning", "ours", "The value is nested deeper than the mapping goes and was dropped.",
+         "send flatter objects"),
+    Code("number_precision", "warning", "ours", "The number has more digits than a double holds.",
+         "send identifiers as strings"),
+    Code("numeric_string", "info", "ours", "A number was sent as text and becomes a label, not a number.",
+         "send numbers as JSON numbers"),
+    # Hard rules of the wire: an event that breaks one is refused.
+    Code("not_json", "error", "fact", "The body is not JSON.", "send one JSON object, UTF-8"),
+    Code("not_object", "error", "fact", "The body is JSON but not an object.", "send one event, a JSON object"),
+    Code("event_type", "error", "fact", "eventType must be a non-blank string.", "name the event type"),
+    Code("event_time", "error", "fact", "eventTime must be a time with an offset.",
+         "send ISO-8601 with an offset or Z, such as 2026-03-02T09:15:30.120Z"),
+    Code("no_actor", "error", "fact", "The event carries no non-empty actor identifier.",
+         'send actors such as {"customer": {"userId": "u_1"}}'),
+    Code("label_type", "error", "fact", "Labels are strings.", "send the text, or move it to numbers"),
+    Code("number_type", "error", "fact", "Numbers are JSON numbers or text in JSON's number grammar.",
+         "send a number, or leave it a label"),
+    Code("location_type", "error", "fact", "location must be an object."),
+    Code("too_large", "error", "ours", "The body is larger than the server takes.", "send a smaller event"),
+    Code("bad_token", "error", "fact", "The apiToken header is missing or unknown.", "send the header apiToken"),
+    # Warnings of the wire and of a run.
+    Code("number_as_text", "info", "inferred", "A number was sent as text and is kept as a number."),
+    Code("unknown_key", "info", "ours", "The event has a top-level key Pointillist's documented payload does not have."),
+    Code("dotted_name", "warning", "inferred", "A dot inside a name would break Pointillist's own paths.",
+         "use an underscore"),
+    Code("type_flips", "warning", "inferred", "The attribute is a label here and a number in another event.",
+         "send it always with the same type"),
+    Code("blank_value", "warning", "ours", "A value is blank.", "leave the key out"),
+    Code("future_time", "warning", "ours", "The event time lies in the future.", "check the sender's clock"),
+    Code("event_named_identify", "warning", "inferred",
+         "A track named identify cannot be told from an identify call at Pointillist.", "give the track another name"),
+    Code("shared_email", "warning", "seed",
+         "Two customers share an email label; a real tenant may be configured to join these.",
+         "check which of the two is right"),
+    # Identity (``facts/identity.md``, R1-R14).
+    Code("conflicting_claim", "warning", "ours", "A second user claims an anonymousId; the policy decides who keeps it.",
+         "reset the anonymousId at logout"),
+    Code("late_claim", "warning", "ours", "A claim arrived late but is earlier in event time, and takes over."),
+    Code("blocked_id", "warning", "ours", "A placeholder was sent as an id; it is not used as an identifier.",
+         "leave the id out until it is known"),
+    Code("linked_without_identify", "warning", "inferred",
+         "A track with both ids linked them; the Segment page promises it only for identify.", "call identify"),
+    Code("both_ids_without_identify", "warning", "ours",
+         "A track carries both ids but claims nothing, since only identify may link.", "call identify"),
+    Code("ids_differ_by_case", "warning", "ours", "Two ids differ only by case; they are two.", "keep one spelling"),
+    Code("whitespace_in_id", "warning", "ours", "An id begins or ends with white space, which is part of it.", "trim ids"),
+    Code("unsupported_call", "info", "fact", "Calls other than identify and track are not delivered."),
+    Code("users_merged", "warning", "ours", "Policy graph fused two users into one actor.",
+         "use a policy that never merges users"),
+    Code("identity_limit", "warning", "ours", "A user owns very many anonymousIds.", "look for a shared or constant userId"),
+    Code("no_anonymous_id", "info", "ours", "An identify with only a userId links no earlier anonymous events.",
+         "pass the anonymousId too"),
+)  # fmt: skip
+
+CODES: dict[str, Code] = {row.code: row for row in _TABLE}
+"""Every code by its word."""
+
+if len(CODES) != len(_TABLE):  # pragma: no cover - a slip in the table above
+    raise AssertionError("a code stands twice in the table")
+
+
+def violation(
+    code: str,
+    path: str,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    basis: Basis | None = None,
+    hint: str | None = None,
+) -> Violation:
+    """Return a violation of ``code`` at ``path``; what is not given comes from the table.
+
+    Raises:
+        KeyError: ``code`` is not in the table: a slip of ours, never of the user's.
+    """
+    row = CODES[code]
+    return Violation(code, severity or row.severity, path, message, basis or row.basis, hint or row.hint)

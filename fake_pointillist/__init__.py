@@ -1,0 +1,25 @@
+"""Pointillist's side of the wire: intake, store, identity, and the ``/_fake`` API over them.
+
+``FakePointillist`` starts the server from Python in one line::
+
+    with FakePointillist() as server:
+        print(server.url)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fake_pointillist.server import FakePointillist
+
+__all__ = ["FakePointillist"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the server on first use: the identity rules must be reachable without Starlette."""
+    if name == "FakePointillist":
+        from fake_pointillist.server import FakePointillist as found  # noqa: PLC0415 - start-up counts
+
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

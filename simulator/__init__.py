@@ -1,0 +1,20 @@
+"""Segment's side of the wire, and the people in front of it. What the commands do is importable here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "check", "generate", "stitch", "transform"]
+
+_LATE = dict.fromkeys(("check", "generate", "stitch", "transform"), "simulator.api")
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public functions on first use: the pytest plugin loads this package in every test run."""
+    if name in _LATE:
+        from importlib import import_module  # noqa: PLC0415 - start-up counts
+
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,81 @@
+"""The entry point: which command is meant, and what happens when it cannot be done.
+
+Only the parser of the command asked for is built, so that ``--help``, ``--version`` and usage errors cost little more
+than the interpreter itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from simulator import __version__
+from simulator.cli.commands import COMMANDS
+from simulator.cli.exits import Exit
+from simulator.cli.parser import Parser, describe, top_help
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FRONT = "simulator.cli.front"
+"""The bare command: the terminal UI."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises for what a user or a file did wrong."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(arguments)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough. Python would complain once more while closing standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:
+        code = _known(error)
+        if code is None:
+            raise
+        return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help"):
+        sys.stdout.write(top_help())
+        return Exit.OK
+    if first == "--version":
+        sys.stdout.write(f"pointillist-sim {__version__}\n")
+        return Exit.OK
+    if first == "--print-completion":
+        from simulator.cli.completion import print_completion
+
+        return print_completion(arguments[1:])
+    command = COMMANDS.get(first)
+    module = import_module(command.module if command else _FRONT)
+    parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module))
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(arguments[1:] if command else arguments))
+    sys.stdout.flush()
+    return code
+
+
+def _known(error: Exception) -> int | None:
+    """Print a known error as one line and return its exit code; ``None`` for a defect of ours."""
+    from contracts.errors import ContractsError
+    from fake_pointillist.errors import FakePointillistError
+    from simulator.errors import SimulatorError
+
+    if isinstance(error, (SimulatorError, ContractsError, FakePointillistError)):
+        text = " ".join(str(error).split("\n"))
+    elif isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        text = f"{where}{error.strerror}"
+    else:
+        return None
+    from simulator.text import visible
+
+    sys.stderr.write(f"pointillist-sim: {visible(text)}\n")
+    return Exit.CANNOT

@@ -1,0 +1,42 @@
+"""What can go wrong in this package, and how a command ends for it.
+
+::
+
+    SimulatorError                 exit code 2: could not do it
+    ├── UsageError                 flags or names that cannot be meant; lists what is known
+    ├── InputError                 an input that cannot be read: ``events.jsonl:17: not JSON: ...``
+    ├── MappingError               our or the user's mapping is wrong: file, line or key, and what is allowed there
+    └── UnreachableError           no HTTP answer at all from the other side
+
+A message that breaks a contract is no exception: it is a :class:`~contracts.violations.Violation` and exit code 1.
+"""
+
+from __future__ import annotations
+
+
+class SimulatorError(Exception):
+    """Root of this package's errors. ``str()`` is one line for standard error: what, where, and the mend."""
+
+
+class UsageError(SimulatorError):
+    """Flags or names that cannot be meant."""
+
+
+class InputError(SimulatorError):
+    """An input that cannot be read or parsed.
+
+    Attributes:
+        where: File and line (``events.jsonl:17``), or ``<stdin>:3``.
+    """
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+        self.where = where
+
+
+class MappingError(SimulatorError):
+    """A mapping that cannot be used: file, line or key, and what is allowed there."""
+
+
+class UnreachableError(SimulatorError):
+    """No attempt got any HTTP answer from the other side."""
