@@ -19,7 +19,7 @@ __all__ = ["FakePointillist"]
 def __getattr__(name: str) -> Any:
     """Import the server on first use: the identity rules must be reachable without Starlette."""
     if name == "FakePointillist":
-        from fake_pointillist.server import FakePointillist as found  # noqa: PLC0415 - start-up counts
+        from importlib import import_module
 
-        return found
+        return import_module("fake_pointillist.server").FakePointillist
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
