@@ -19,7 +19,7 @@ __all__ = ["FakePointillist"]
 def __getattr__(name: str) -> Any:
     """Import the server on first use: the identity rules must be reachable without Starlette."""
     if name == "FakePointillist":
-        from importlib import import_module
+        from importlib import import_module  # noqa: PLC0415 - start-up counts
 
         return import_module("fake_pointillist.server").FakePointillist
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

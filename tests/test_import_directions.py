@@ -30,19 +30,8 @@ PURE = {
 """Rooms that run without any socket, file, clock or third-party package."""
 
 IMPURE = [
-    "socket",
-    "sqlite3",
-    "asyncio",
-    "subprocess",
-    "httpx",
-    "textual",
-    "faker",
-    "starlette",
-    "uvicorn",
-    "orjson",
-    "jsonschema",
-    "jsonschema_rs",
-    "rich",
+    *("socket", "sqlite3", "asyncio", "subprocess"),
+    *("httpx", "textual", "faker", "starlette", "uvicorn", "orjson", "jsonschema", "jsonschema_rs", "rich"),
 ]
 HEAVY_FOR_FAKE = ["simulator", "textual", "faker", "httpx", "rich"]
 HEAVY_FOR_CONTRACTS = ["simulator", "fake_pointillist", "textual", "faker", "httpx", "starlette", "uvicorn", "rich"]

@@ -54,12 +54,31 @@ def _dispatch(arguments: list[str]) -> int:
 
         return print_completion(arguments[1:])
     command = COMMANDS.get(first)
+    if command is None and first and not first.startswith("-"):
+        _refuse_misspelt(first)
     module = import_module(command.module if command else _FRONT)
     parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module))
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(arguments[1:] if command else arguments))
     sys.stdout.flush()
     return code
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Raise for a word that is neither a command nor a file: the bare command would take it for a recording.
+
+    Raises:
+        UsageError: No such command or file; names the nearest command.
+    """
+    if os.path.exists(word):  # noqa: PTH110 - importing pathlib costs more than the call
+        return
+    from difflib import get_close_matches
+
+    from simulator.errors import UsageError
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"commands: {', '.join(COMMANDS)}"
+    raise UsageError(f"no command or file '{word}'; {hint}")
 
 
 def _known(error: Exception) -> int | None:

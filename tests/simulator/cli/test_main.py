@@ -1,0 +1,106 @@
+"""The entry point: help, version, usage errors, pipes and interrupts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from simulator.cli.commands import COMMANDS
+from simulator.cli.main import main
+
+
+def sim(*arguments, **options):
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "simulator", *arguments], capture_output=True, text=True, check=False, **options
+    )
+
+
+def test_help_names_every_command(capsys):
+    """A newcomer reads nothing else, so the bare help lists every command with its sentence."""
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"  {row.name} " in text and row.sentence in text for row in COMMANDS.values())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_help_ends_with_an_example(name):
+    """Every command's help says what it does and ends with a command line to copy."""
+    done = sim(name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "pointillist-sim" in done.stdout.rstrip().rsplit("\n\n", 1)[-1]
+    assert done.stderr == ""
+
+
+def test_version_is_one_line(capsys):
+    """The version is data: one line on standard output."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("pointillist-sim 0.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["transfrom"], "no command or file 'transfrom'; did you mean 'transform'?"),
+        (["qqq"], "no command or file 'qqq'; commands: demo, "),
+        (["transform", "--maping", "x"], "unrecognized arguments: --maping"),
+        (["transform", "--map", "typed"], "unrecognized arguments: --map"),
+        (["stitch", "--policy", "nobody"], "first-claim"),
+        (["transform", "no-such-file.jsonl"], "no-such-file.jsonl"),
+        (["generate", "-n", "many"], "-n"),
+        (["--print-completion", "cmd"], "must be one of bash, zsh, tcsh"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line_and_exit_two(arguments, text):
+    """Bad usage says what and where on one line of standard error, and nothing on standard output."""
+    done = sim(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert text in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_closed_pipe_ends_quietly():
+    """`| head -1` is no error: nothing on standard error."""
+    line = f"{sys.executable} -m simulator generate -n 5000 --seed 1 | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_is_130():
+    """An interrupted command says so by its exit code, without a traceback."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "simulator", "transform", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        process.stdin.write(b'{"type":"track","event":"Seen","userId":"u","timestamp":"2026"}\n' * 2000)
+        process.stdin.flush()
+        assert process.stdout.readline()  # it is at work
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, b"")
+
+
+def test_settings_of_the_project_are_defaults(tmp_path):
+    """[tool.pointillist-simulator] stands in for flags, and a flag wins over it."""
+    (tmp_path / "pyproject.toml").write_text('[tool.pointillist-simulator]\nmapping = "typed"\n')
+    message = '{"type":"track","event":"E","userId":"u","timestamp":"2026","context":{"campaign":{"cost":2}}}'
+    assert '"numbers":{"campaign_cost":2}' in sim("transform", "-", cwd=tmp_path, input=message).stdout
+    flagged = sim("transform", "-", "--mapping", "segment-docs", cwd=tmp_path, input=message)
+    assert '"labels":{"campaign_cost":"2"}' in flagged.stdout
+
+
+def test_settings_that_are_wrong_are_refused(tmp_path):
+    """A setting outside a flag's choices names the setting and what is allowed."""
+    (tmp_path / "pyproject.toml").write_text('[tool.pointillist-simulator]\npolicy = "best"\n')
+    done = sim("stitch", "-", cwd=tmp_path, input="")
+    assert done.returncode == 2
+    assert "policy" in done.stderr
+    assert "first-claim" in done.stderr
