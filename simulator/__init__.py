@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # importing typing would be a tenth of what `pointillist-sim --help` costs
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 

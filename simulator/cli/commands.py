@@ -1,38 +1,61 @@
-"""The table of commands: its name, one sentence, and the module that holds it.
+"""The table of commands, in the order of the help: a command's name and what it does, in one sentence.
 
-A command module has ``add_arguments(parser)``, ``run(arguments) -> int`` and a module docstring whose last paragraph is
-the example shown by ``--help``. It is imported only when its command is asked for: start-up is a feature.
+``name`` lives in the module ``simulator.cli.name``, which has ``add_arguments(parser)``, ``run(arguments) -> int`` and
+a docstring whose last paragraph is the example shown by ``--help``. It is imported only when its command is asked for:
+start-up is a feature.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+COMMANDS: dict[str, str] = {
+    "demo": "the five-act identity-stitching demo",
+    "generate": "make realistic Segment messages, the same bytes for the same seed",
+    "transform": "Segment messages to Pointillist events, one result a line",
+    "check": "check messages and events against every contract",
+    "verify": "run golden fixtures {input, output}",
+    "stitch": "who is who after these messages, and why",
+    "send": "transform messages and deliver them to a Pointillist endpoint",
+    "run": "the whole way headless: generate, transform, deliver, check, stitch",
+    "serve": "the fake Pointillist alone",
+    "listen": "a Segment source for real SDKs, all the way to the fake",
+    "diff": "what changed between two mappings, contracts or event files",
+    "explain": "what a code means, its basis, an example, the mend",
+    "contracts": "export our contracts, infer a plan, lint a plan or mapping",
+    "doctor": "what is installed, and whether anything is in the way",
+}
 
 
-class Command(NamedTuple):
-    """One row: what is typed, what it does in one sentence, and the module that does it."""
+def top_help() -> str:
+    """Return the help of the bare command: what it opens, and every other command in one sentence."""
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:<{width}}  {sentence}" for name, sentence in COMMANDS.items())
+    return _TOP.format(rows=rows)
 
-    name: str
-    sentence: str
-    module: str
 
+_TOP = """\
+usage: pointillist-sim [FILE ...] [options]
+       pointillist-sim COMMAND ... [--help]
 
-_TABLE = (
-    Command("demo", "the five-act identity-stitching demo", "simulator.cli.demo"),
-    Command("generate", "make realistic Segment messages, the same bytes for the same seed", "simulator.cli.generate"),
-    Command("transform", "Segment messages to Pointillist events, one result a line", "simulator.cli.transform"),
-    Command("check", "check messages and events against every contract", "simulator.cli.check"),
-    Command("verify", "run golden fixtures {input, output}", "simulator.cli.verify"),
-    Command("stitch", "who is who after these messages, and why", "simulator.cli.stitch"),
-    Command("send", "transform messages and deliver them to a Pointillist endpoint", "simulator.cli.send"),
-    Command("run", "the whole way headless: generate, transform, deliver, check, stitch", "simulator.cli.run"),
-    Command("serve", "the fake Pointillist alone", "simulator.cli.serve"),
-    Command("listen", "a Segment source for real SDKs, all the way to the fake", "simulator.cli.listen"),
-    Command("diff", "what changed between two mappings, contracts or event files", "simulator.cli.diff"),
-    Command("explain", "what a code means, its basis, an example, the mend", "simulator.cli.explain"),
-    Command("contracts", "export our contracts, infer a plan, lint a plan or mapping", "simulator.cli.contracts"),
-    Command("doctor", "what is installed, and whether anything is in the way", "simulator.cli.doctor"),
-)
+Send Segment messages to Pointillist, without Pointillist: preview the mapping, check contracts,
+watch anonymousIds merge into userIds. Nothing leaves this machine.
 
-COMMANDS: dict[str, Command] = {row.name: row for row in _TABLE}
-"""Every command by its name, in the order of the help."""
+Without a command it opens the terminal UI, with a fake Pointillist and a Segment source started inside.
+
+commands:
+{rows}
+
+options of the terminal UI:
+  FILE              open a recording instead of generating
+  --seed S          seed of the generator
+  --rate R          messages a second
+  --mapping M       a mapping file, or segment-docs, typed, device-plus
+  --policy P        identity policy: first-claim, last-claim, split, previous-only, quarantine, graph
+  --paused          start paused
+  --ascii           plain signs
+  -h, --help        this help; every command has its own
+  --version         the version
+  --print-completion bash|zsh|tcsh
+
+example:
+  pointillist-sim generate -n 3 --seed 1 | pointillist-sim transform -
+"""

@@ -25,8 +25,8 @@ def print_completion(arguments: list[str]) -> int:
 
     parser = Parser(prog="pointillist-sim")
     commands = parser.add_subparsers()
-    for row in COMMANDS.values():
-        module = import_module(row.module)
-        module.add_arguments(commands.add_parser(row.name, help=row.sentence))
+    for name, sentence in COMMANDS.items():
+        module = import_module(f"simulator.cli.{name}")
+        module.add_arguments(commands.add_parser(name, help=sentence))
     sys.stdout.write(shtab.complete(parser, shell=shell) + "\n")
     return Exit.OK

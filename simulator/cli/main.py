@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 from simulator import __version__
-from simulator.cli.commands import COMMANDS
+from simulator.cli.commands import COMMANDS, top_help
 from simulator.cli.exits import Exit
-from simulator.cli.parser import Parser, describe, top_help
 
+TYPE_CHECKING = False  # importing typing would be a tenth of what --help costs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -53,10 +51,14 @@ def _dispatch(arguments: list[str]) -> int:
         from simulator.cli.completion import print_completion
 
         return print_completion(arguments[1:])
-    command = COMMANDS.get(first)
-    if command is None and first and not first.startswith("-"):
+    command = first in COMMANDS
+    if not command and first and not first.startswith("-"):
         _refuse_misspelt(first)
-    module = import_module(command.module if command else _FRONT)
+    from importlib import import_module
+
+    from simulator.cli.parser import Parser, describe
+
+    module = import_module(f"simulator.cli.{first}" if command else _FRONT)
     parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module))
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(arguments[1:] if command else arguments))

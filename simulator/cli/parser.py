@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator import __version__
-from simulator.cli.commands import COMMANDS
 from simulator.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -53,39 +52,3 @@ def describe(module: ModuleType) -> dict[str, str]:
     text = (module.__doc__ or "").strip()
     body, _, example = text.rpartition("\n\n")
     return {"description": body, "epilog": example}
-
-
-def top_help() -> str:
-    """Return the help of the bare command: what it opens, and every other command in one sentence."""
-    width = max(map(len, COMMANDS))
-    rows = "\n".join(f"  {row.name:<{width}}  {row.sentence}" for row in COMMANDS.values())
-    return _TOP.format(rows=rows)
-
-
-_TOP = """\
-usage: pointillist-sim [FILE ...] [options]
-       pointillist-sim COMMAND ... [--help]
-
-Send Segment messages to Pointillist, without Pointillist: preview the mapping, check contracts,
-watch anonymousIds merge into userIds. Nothing leaves this machine.
-
-Without a command it opens the terminal UI, with a fake Pointillist and a Segment source started inside.
-
-commands:
-{rows}
-
-options of the terminal UI:
-  FILE              open a recording instead of generating
-  --seed S          seed of the generator
-  --rate R          messages a second
-  --mapping M       a mapping file, or segment-docs, typed, device-plus
-  --policy P        identity policy: first-claim, last-claim, split, previous-only, quarantine, graph
-  --paused          start paused
-  --ascii           plain signs
-  -h, --help        this help; every command has its own
-  --version         the version
-  --print-completion bash|zsh|tcsh
-
-example:
-  pointillist-sim generate -n 3 --seed 1 | pointillist-sim transform -
-"""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+
 from simulator.cli.commands import COMMANDS
 from simulator.cli.main import main
 
@@ -23,7 +24,7 @@ def test_help_names_every_command(capsys):
     """A newcomer reads nothing else, so the bare help lists every command with its sentence."""
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(f"  {row.name} " in text and row.sentence in text for row in COMMANDS.values())
+    assert all(f"  {name} " in text and sentence in text for name, sentence in COMMANDS.items())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
