@@ -1,13 +1,14 @@
 """Points in time: reading ISO-8601 as real senders write it, and writing it the one way this product does.
 
-All values are integers, microseconds (``_us``) or milliseconds (``_ms``) since 1970-01-01T00:00:00Z, negative before it;
-years 1 to 9999. Pure: no clock, no time zone database, no third party.
+All values are integers, microseconds (``_us``) or milliseconds (``_ms``) since 1970-01-01T00:00:00Z, negative before
+it; years 1 to 9999. Pure: no clock, no time zone database, no third party.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from operator import itemgetter
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: every instant in here is UTC
 MIN_US = -62_135_596_800_000_000
@@ -16,6 +17,8 @@ MAX_US = 253_402_300_799_999_999
 """9999-12-31T23:59:59.999999Z."""
 
 _MICROSECOND = timedelta(microseconds=1)
+_PUNCTUATION = itemgetter(4, 7, 10, 13, 16, 19, 23)
+_JAVASCRIPT = tuple("--T::.Z")
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})"
     r"(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|(?P<month2>[0-9]{2})(?P<day2>[0-9]{2}))?"
@@ -32,20 +35,19 @@ _UNPADDED = re.compile(
 def parse_iso(text: str) -> int | None:
     """Read an ISO-8601 time.
 
-    Taken: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``YYYYMMDD``; after a whole date ``T`` or a space and the time, extended
-    or basic, any fraction of a second (digits past the microsecond are cut), ``Z``, an offset, or no zone (= UTC).
+    Taken: ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``, ``YYYYMMDD``; after a whole date ``T`` or a space and the time,
+    extended or basic, any fraction of a second (digits past the microsecond are cut), ``Z``, an offset, or no zone
+    (= UTC).
 
     Returns:
-        Microseconds since the epoch, or ``None``: unreadable, a leap second, 24:00, or outside the years 1 to 9999 in UTC.
+        Microseconds since the epoch, or ``None``: unreadable, a leap second, 24:00, or outside the years 1 to 9999.
     """
-    if len(text) == 24 and text[10] == "T" and text[23] == "Z" and text[19] == "." and text[4] == text[7] == "-":
-        # What JavaScript writes, and so nearly every message: the interpreter's own parser, once it cannot be a week date.
+    if len(text) == 24 and _PUNCTUATION(text) == _JAVASCRIPT and text.isascii() and text[20:23].isdigit():
+        # What JavaScript writes, and so nearly every message: the interpreter's own parser is the faster one.
         try:
-            moment = datetime.fromisoformat(text[:23])
+            return (datetime.fromisoformat(text[:23]) - EPOCH) // _MICROSECOND
         except ValueError:
             return None
-        if text[:4].isdigit() and text[5:7].isdigit() and text.isascii():
-            return (moment - EPOCH) // _MICROSECOND
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -63,9 +65,9 @@ def parse_iso(text: str) -> int | None:
 
 
 def parse_event_time(text: str) -> int | None:
-    """Read an event time as Pointillist's ingest takes it: ISO-8601 with an offset or ``Z``, or ``yyyy-MM-dd HH:mm:ssZ``.
+    """Read an event time as Pointillist's ingest takes it.
 
-    The second form may be un-padded, as the only public payload is (``2015-9-24 7:6:23-0700``).
+    Taken: ISO-8601 with an offset or ``Z``, and ``yyyy-MM-dd HH:mm:ssZ``. The second form may be un-padded, as the only public payload is (``2015-9-24 7:6:23-0700``).
 
     Returns:
         Microseconds since the epoch, or ``None`` where it cannot be read or carries no offset.
