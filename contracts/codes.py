@@ -122,6 +122,13 @@ _TABLE = (
     Code("shared_email", "warning", "seed",
          "Two customers share an email label; a real tenant may be configured to join these.",
          "check which of the two is right"),
+    # Tracking plans, and what a check has to say of itself.
+    Code("unplanned_event", "warning", "plan", "No plan has a rule for this event.",
+         "plan the event, or stop sending it"),
+    Code("deprecated_rule", "info", "plan", "The plan says that this event is deprecated.",
+         "send what has replaced it"),
+    Code("check_limited", "info", "ours", "More different names or values came than a comparison over the run keeps.",
+         "check a smaller file for this code"),
     # Identity (``facts/identity.md``, R1-R14).
     Code("conflicting_claim", "warning", "ours", "A second user claims an anonymousId; the policy decides who keeps it.",
          "reset the anonymousId at logout"),
