@@ -1,0 +1,285 @@
+"""What a shop does to what a visitor carries: the product viewed is the one added, and order sums agree to the cent.
+
+Every function is an *effect*: a journey names it (``does = ["view_product"]``), it changes ``visit.carry``, and the
+state's properties are then read from there. Money is whole cents until the moment it is written
+(``facts/segment.md`` 8)::
+
+    subtotal = lines - discount        revenue = subtotal        total = subtotal + shipping + tax
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.generator.data import table
+from simulator.generator.randomness import Table, between, one_of, token
+
+if TYPE_CHECKING:
+    from simulator.generator.visits import Visit
+
+MAX_LINES = 6
+"""More different things than this nobody puts into one cart; it also keeps events small."""
+
+
+class Product(NamedTuple):
+    """One thing for sale, with the properties of Segment's spec made once."""
+
+    cents: int
+    category: str
+    properties: dict[str, Any]
+    path: str
+
+
+class Shop(NamedTuple):
+    """The shop's tables, ready to draw from."""
+
+    products: tuple[Product, ...]
+    categories: tuple[str, ...]
+    by_category: dict[str, tuple[Product, ...]]
+    popularity: Table[Product]
+    shipping: Table[tuple[str, int]]
+    site: str
+
+
+def money(cents: int) -> int | float:
+    """Return cents as JSON writes an amount: ``1900`` is ``19``, ``1950`` is ``19.5``."""
+    whole, rest = divmod(cents, 100)
+    return cents / 100 if rest else whole
+
+
+def slug(text: str) -> str:
+    """Return a name as it stands in an address."""
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
+
+
+@cache
+def shop() -> Shop:
+    """Return the shop of ``data/catalogue.toml``."""
+    data = table("catalogue")["shop"]
+    products = []
+    for number, (name, brand, category, cents, variants) in enumerate(data["products"]):
+        for place, variant in enumerate(variants):
+            path = f"/products/{slug(name)}-{slug(variant)}"
+            properties = {
+                "product_id": f"prd_{1000 + number * 10 + place}",
+                "sku": f"{slug(name)[:3].upper()}-{slug(variant)[:3].upper()}-{number:02d}{place}",
+                "category": category,
+                "name": name,
+                "brand": brand,
+                "variant": variant,
+                "price": money(cents),
+                "url": data["site"] + path,
+                "image_url": f"{data['site']}/images/{slug(name)}-{slug(variant)}.jpg",
+            }
+            products.append(Product(cents, category, properties, path))
+    categories = tuple(sorted({product.category for product in products}))
+    by_category = {each: tuple(product for product in products if product.category == each) for each in categories}
+    # A few products draw most of the interest, as in any shop.
+    popularity = Table((product, 1 / (rank + 3)) for rank, product in enumerate(products))
+    shipping = Table(
+        [((name, cents), weight) for (name, cents), weight in zip(data["shipping"], (70, 20, 10), strict=True)]
+    )
+    return Shop(tuple(products), categories, by_category, popularity, shipping, data["site"])
+
+
+def _show(visit: Visit, product: Product, position: int) -> None:
+    carry = visit.carry
+    carry["_product"] = product
+    carry["product"] = product.properties
+    carry["product_name"] = product.properties["name"]
+    carry["product_id"] = product.properties["product_id"]
+    carry["product_path"] = product.path
+    carry["position"] = position
+    carry["value"] = product.properties["price"]
+    carry["currency"] = visit.person.place.currency
+
+
+def browse_list(visit: Visit) -> None:
+    """Open a category: its list, four to six of its products."""
+    carry, rng, store = visit.carry, visit.rng, shop()
+    category = one_of(rng, store.categories)
+    some = store.by_category[category]
+    first = int(rng.random() * len(some))
+    shown = [some[(first + step) % len(some)] for step in range(min(len(some), between(rng, 4, 6)))]
+    carry["_list"] = shown
+    carry["category"] = category
+    carry["list_id"] = f"list_{slug(category)}"
+    carry["list_products"] = [{**product.properties, "position": place} for place, product in enumerate(shown, start=1)]
+
+
+def filter_list(visit: Visit) -> None:
+    """Narrow the list: by price, sorted by price."""
+    if "_list" not in visit.carry:
+        browse_list(visit)
+    ceiling = one_of(visit.rng, ("under-50", "50-100", "over-100"))
+    visit.carry["filters"] = [{"type": "price", "value": ceiling}]
+    visit.carry["sorts"] = [{"type": "price", "value": one_of(visit.rng, ("asc", "desc"))}]
+
+
+def search_products(visit: Visit) -> None:
+    """Type something into the search field."""
+    visit.carry["query"] = one_of(visit.rng, table("catalogue")["shop"]["searches"])
+
+
+def click_product(visit: Visit) -> None:
+    """Choose one product of the list shown."""
+    shown = visit.carry.get("_list")
+    if not shown:
+        browse_list(visit)
+        shown = visit.carry["_list"]
+    place = int(visit.rng.random() * len(shown))
+    _show(visit, shown[place], place + 1)
+
+
+def find_product(visit: Visit) -> None:
+    """Come to a product directly: from search, a link, a recommendation."""
+    _show(visit, shop().popularity.draw(visit.rng), 1)
+
+
+def see_promotion(visit: Visit) -> None:
+    """See a promotion."""
+    number, name, creative = one_of(visit.rng, table("catalogue")["shop"]["promotions"])
+    visit.carry["promotion"] = {"promotion_id": number, "creative": creative, "name": name}
+
+
+def add_to_cart(visit: Visit) -> None:
+    """Put the product shown into the cart."""
+    carry, rng = visit.carry, visit.rng
+    if "_product" not in carry:
+        find_product(visit)
+    product: Product = carry["_product"]
+    lines: list[list[Any]] = carry.setdefault("_cart", [])
+    if not lines:
+        carry["cart_id"] = f"cart_{token(rng, 12)}"
+    quantity = 1 if rng.random() < 0.82 else 2
+    for line in lines:
+        if line[0] is product:
+            line[1] += quantity
+            break
+    else:
+        if len(lines) >= MAX_LINES:
+            lines.pop(0)
+        lines.append([product, quantity])
+    carry["quantity"] = quantity
+
+
+def remove_from_cart(visit: Visit) -> None:
+    """Take one line out of the cart."""
+    carry = visit.carry
+    product, quantity = carry["_cart"].pop(int(visit.rng.random() * len(carry["_cart"])))
+    _show(visit, product, 1)
+    carry["quantity"] = quantity
+
+
+def look_into_cart(visit: Visit) -> None:
+    """Open the cart."""
+    carry = visit.carry
+    carry["cart_products"] = [
+        {**product.properties, "quantity": quantity, "position": place}
+        for place, (product, quantity) in enumerate(carry["_cart"], start=1)
+    ]
+
+
+def enter_coupon(visit: Visit) -> None:
+    """Type a coupon code."""
+    code, name, percent = one_of(visit.rng, table("catalogue")["shop"]["coupons"])
+    carry = visit.carry
+    carry["_percent"] = percent
+    carry["coupon_id"], carry["coupon_name"] = code, name
+    _total(visit)
+
+
+def deny_coupon(visit: Visit) -> None:
+    """Refuse the code just typed."""
+    visit.carry["_percent"] = 0
+    visit.carry["coupon_reason"] = one_of(visit.rng, ("expired", "already used"))
+    _total(visit)
+
+
+def start_checkout(visit: Visit) -> None:
+    """Go to the till: an order with its sums."""
+    carry, rng = visit.carry, visit.rng
+    carry["order_id"] = f"ord_{token(rng, 10)}"
+    carry["checkout_id"] = f"chk_{token(rng, 10)}"
+    carry["_shipping"] = shop().shipping.draw(rng)
+    carry["payment_method"] = one_of(rng, table("catalogue")["shop"]["payments"])
+    carry["step"] = 1
+    carry["_percent"] = 0
+    look_into_cart(visit)
+    _total(visit)
+
+
+def next_step(visit: Visit) -> None:
+    """Come to the next step of the checkout."""
+    visit.carry["step"] = min(visit.carry["step"] + 1, 4)
+
+
+def complete_order(visit: Visit) -> None:
+    """Buy: the order is kept for later, the cart is empty."""
+    carry = visit.carry
+    _total(visit)
+    visit.ordered = True
+    carry["_cart"] = []
+
+
+def refund_order(visit: Visit) -> None:
+    """Pay the whole order back; a refund moves what was paid."""
+    order = visit.carry["order"]
+    visit.carry["refund"] = {key: order[key] for key in ("order_id", "total", "currency", "products")}
+
+
+def _total(visit: Visit) -> None:
+    carry, place = visit.carry, visit.person.place
+    lines = sum(product.cents * quantity for product, quantity in carry["_cart"])
+    discount = (lines * carry["_percent"] + 50) // 100
+    subtotal = lines - discount
+    method, fee = carry["_shipping"]
+    if method == "standard" and subtotal >= table("catalogue")["shop"]["free_from"]:
+        fee = 0
+    tax = (subtotal * place.tax + 500) // 1000
+    order: dict[str, Any] = {
+        "order_id": carry["order_id"],
+        "affiliation": table("catalogue")["shop"]["affiliation"],
+        "subtotal": money(subtotal),
+        "total": money(subtotal + fee + tax),
+        "revenue": money(subtotal),
+        "shipping": money(fee),
+        "tax": money(tax),
+        "discount": money(discount),
+        "currency": place.currency,
+        "products": carry["cart_products"],
+    }
+    if discount:
+        order["coupon"] = carry["coupon_id"]
+    carry["shipping_method"] = method
+    carry["order"] = order
+    carry["discount"] = order["discount"]
+    carry["order_value"] = order["total"]
+    # Checkout Started has `value` in place of `total`, and no `subtotal` (spec).
+    carry["checkout"] = {key: order[key] for key in order if key not in ("total", "subtotal")} | {
+        "value": order["total"]
+    }
+
+
+EFFECTS = {
+    effect.__name__: effect
+    for effect in (
+        browse_list,
+        filter_list,
+        search_products,
+        click_product,
+        find_product,
+        see_promotion,
+        add_to_cart,
+        remove_from_cart,
+        look_into_cart,
+        enter_coupon,
+        deny_coupon,
+        start_checkout,
+        next_step,
+        complete_order,
+        refund_order,
+    )
+}
+"""Every effect by the name journeys use."""

@@ -1,0 +1,88 @@
+"""The envelope each library puts round a call, as seen on the wire (``facts/segment.md`` 3.1 and 4).
+
+``timestamp`` is the call by the device's clock, ``sentAt`` the moment the request left; neither ``originalTimestamp``
+nor ``receivedAt`` is there, both are Segment's to add. ``writeKey`` and ``_metadata`` belong to the request and stay
+away. Each function returns one message; ``context`` and ``content`` are put in as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.generator.clock import iso
+from simulator.generator.randomness import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from simulator.generator.devices import Device
+
+_AJS_INTEGRATIONS = {"Segment.io": True}
+_NONE: dict[str, Any] = {}
+
+
+def web(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """analytics.js: one request a call, sent within milliseconds; both ids are always there, ``null`` when unset."""
+    return {
+        "timestamp": iso(ms),
+        "integrations": _AJS_INTEGRATIONS,
+        **call,
+        "context": context,
+        "messageId": f"ajs-next-{ms}-{uuid4(rng)}",
+        "anonymousId": device.anonymous_id,
+        "userId": device.user_id,
+        "sentAt": iso(ms + 2 + int(rng.random() * 9)),
+    }
+
+
+def mobile(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """Both mobile libraries: queued and flushed every 30 seconds; userId only once there is one."""
+    message = {
+        **call,
+        "messageId": uuid4(rng),
+        "timestamp": iso(ms),
+        "context": context,
+        "integrations": _NONE,
+        "anonymousId": device.anonymous_id,
+    }
+    if device.user_id is not None:
+        message["userId"] = device.user_id
+    message["sentAt"] = iso(ms + 30_000 - ms % 30_000)
+    return message
+
+
+def python(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """segment-analytics-python: batches of half a second, offsets written out, unset ids as ``null``."""
+    return {
+        "integrations": _NONE,
+        "anonymousId": device.anonymous_id,
+        **call,
+        "timestamp": iso(ms)[:-1] + "+00:00",
+        "context": context,
+        "userId": device.user_id,
+        "messageId": uuid4(rng),
+        "sentAt": iso(ms + 500)[:-1] + "+00:00",
+    }
+
+
+def node(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """@segment/analytics-node: unset ids are left out."""
+    message = {"timestamp": iso(ms), "integrations": _NONE, **call, "context": context}
+    if device.anonymous_id is not None:
+        message["anonymousId"] = device.anonymous_id
+    if device.user_id is not None:
+        message["userId"] = device.user_id
+    message["messageId"] = f"node-next-{ms}-{uuid4(rng)}"
+    message["sentAt"] = iso(ms + 8)
+    return message
+
+
+ENVELOPES: dict[str, Callable[[Random, int, Device, dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
+    "web": web,
+    "ios": mobile,
+    "android": mobile,
+    "python": python,
+    "node": node,
+}
+"""How a kind of device writes a message."""

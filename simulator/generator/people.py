@@ -1,0 +1,255 @@
+"""People: made once from the seed, consistent in themselves.
+
+The e-mail address and the username come from the name, the company address from the company, and city, region, postal
+code, phone number and time zone from one real place (``data/places.toml``); names and streets come from faker. Faker is
+asked only when a person first says who they are: most visitors never do, and importing it costs more than a visit.
+All addresses use domains reserved for documentation (RFC 2606), so nobody real is ever met.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from math import exp
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.errors import UsageError
+from simulator.generator.clock import DAY, iso
+from simulator.generator.data import table
+from simulator.generator.randomness import Table, between, normal, one_of, stream, uuid4
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from simulator.generator.devices import Device
+
+
+class Place(NamedTuple):
+    """Where a person lives: one row of ``data/places.toml`` with its country's columns."""
+
+    city: str
+    region: str
+    prefix: str
+    area: str
+    timezone: str
+    offset: int
+    latitude: float
+    longitude: float
+    country: str
+    currency: str
+    tax: int
+    language: str
+    dial: str
+    subscriber: int
+    postal: str
+
+
+@cache
+def places(locale: str) -> tuple[Place, ...]:
+    """Return the places of a locale.
+
+    Raises:
+        UsageError: The locale has none; lists those that do.
+    """
+    known = table("places")
+    if locale not in known:
+        raise UsageError(f"--locale {locale}: must be one of {', '.join(known)}")
+    row = known[locale]
+    rest = [row[key] for key in ("country", "currency", "tax", "language", "dial", "subscriber", "postal")]
+    return tuple(Place(*place, *rest) for place in row["place"])
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person would write into a form."""
+
+    first: str
+    last: str
+    gender: str
+    username: str
+    email: str
+    phone: str
+    birthday: str
+    age: int
+    street: str
+    postal_code: str
+    company: str
+    company_id: str
+    industry: str
+    employees: int
+    title: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first} {self.last}"
+
+
+@dataclass(slots=True)
+class Person:
+    """One person, with what they carry from visit to visit.
+
+    Attributes:
+        number: From 0.
+        rng: The stream of this person's character (never of their visits).
+        place: Where they live.
+        pace: How much slower than average they click, a factor (log-normal, mean 1).
+        gap_ms: Mean time between two visits, milliseconds (log-normal over people).
+        user_id: The database id, once they have an account; it is fixed by the seed from the start.
+        registered_ms: When the account was made, or ``None``.
+        devices: What they use, the preferred first.
+        carry: What journeys keep between states: the product last viewed, the cart, the plan ...
+        traits: Traits that evolved beyond the profile (``plan``, ``newsletter`` ...).
+    """
+
+    number: int
+    rng: Random
+    locale: str
+    place: Place
+    pace: float
+    gap_ms: float
+    user_id: str
+    registered_ms: int | None = None
+    devices: list[Device] = field(default_factory=list)
+    carry: dict[str, Any] = field(default_factory=dict)
+    traits: dict[str, Any] = field(default_factory=dict)
+    _profile: Profile | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """What faker knows of this person; made on first use, the same whenever that is."""
+        if self._profile is None:
+            self._profile = _make_profile(self)
+        return self._profile
+
+
+def make_person(seed: int | str, number: int, locale: str, gap_ms: float) -> Person:
+    """Return person ``number``; others do not influence it."""
+    rng = stream(seed, "person", number)
+    # Log-normal with mean 1: a few people are far more active than the rest.
+    return Person(
+        number=number,
+        rng=rng,
+        locale=locale,
+        place=one_of(rng, places(locale)),
+        pace=exp(0.35 * normal(rng) - 0.06125),
+        gap_ms=gap_ms * exp(0.9 * normal(rng) - 0.405),
+        user_id=uuid4(rng),
+    )
+
+
+_MAIL = Table([("example.com", 55), ("example.net", 25), ("example.org", 20)])
+_INDUSTRIES = ("Software", "Retail", "Logistics", "Healthcare", "Education", "Manufacturing", "Media", "Finance")
+_TITLES = ("Product Manager", "Operations Lead", "Analyst", "Head of Marketing", "Engineer", "Office Manager")
+_LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
+
+
+@cache
+def _faker(locale: str) -> Any:
+    from faker.factory import Factory  # noqa: PLC0415 - start-up counts, and many runs name nobody
+
+    # Unweighted: twice as fast, and every name of the list is as good as another.
+    return Factory.create(locale, use_weighting=False)
+
+
+def _make_profile(person: Person) -> Profile:
+    rng, place, locale = person.rng, person.place, person.locale
+    fake = _faker(locale)
+    fake.seed_instance(rng.getrandbits(64))
+    gender = one_of(rng, ("female", "male"))
+    romanised = ("", "")
+    if locale == "ja_JP":  # names a Japanese would not put into an e-mail address
+        kanji, _, roman = fake.first_name_female_pair() if gender == "female" else fake.first_name_male_pair()
+        family, _, roman_family = fake.last_name_pair()
+        first, last, romanised = kanji, family, (roman, roman_family)
+    else:
+        first = fake.first_name_female() if gender == "female" else fake.first_name_male()
+        last = fake.last_name()
+        romanised = (first, last)
+    company = _company(fake, last)
+    given, family = _ascii(romanised[0]), _ascii(romanised[1])
+    # The number keeps addresses apart: two customers who share an e-mail would be a finding of their own.
+    username = f"{given}.{family}{person.number}"
+    domain = _MAIL.draw(rng)
+    age = between(rng, 18, 79)
+    year = 2025 - age
+    return Profile(
+        first=first,
+        last=last,
+        gender=gender,
+        username=username,
+        email=f"{username}@{domain}",
+        phone=f"{place.dial}{place.area.lstrip('0')}{_digits(rng, place.subscriber)}",
+        birthday=f"{year}-{between(rng, 1, 12):02d}-{between(rng, 1, 28):02d}",
+        age=age,
+        street=fake.street_address().replace("\n", ", "),
+        postal_code=_postal(rng, place),
+        company=company,
+        company_id=f"acct_{person.number:05d}",
+        industry=one_of(rng, _INDUSTRIES),
+        employees=between(rng, 2, 900),
+        title=one_of(rng, _TITLES),
+    )
+
+
+def _company(fake: Any, last: str) -> str:
+    name: str = fake.company()
+    return name or last
+
+
+def _digits(rng: Random, count: int) -> str:
+    return str(between(rng, 2, 9)) + "".join(str(between(rng, 0, 9)) for _ in range(count - 1))
+
+
+def _postal(rng: Random, place: Place) -> str:
+    out = []
+    for sign in place.postal:
+        if sign == "p":
+            out.append(place.prefix)
+        elif sign == "#":
+            out.append(str(between(rng, 0, 9)))
+        elif sign == "A":
+            out.append(one_of(rng, _LETTERS))
+        else:
+            out.append(sign)
+    return "".join(out)
+
+
+def _ascii(text: str) -> str:
+    """Return a name as an e-mail address spells it: ``Müller`` is ``mueller``, ``O'Brien`` is ``obrien``."""
+    swapped = text.lower().translate({0xE4: "ae", 0xF6: "oe", 0xFC: "ue", 0xDF: "ss", 0xF8: "oe", 0xE6: "ae"})
+    plain = unicodedata.normalize("NFKD", swapped).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z]", "", plain) or "customer"
+
+
+def profile_traits(person: Person) -> dict[str, Any]:
+    """Return the traits a web site or a server sends about a person who has an account."""
+    profile, place = person.profile, person.place
+    traits: dict[str, Any] = {
+        "email": profile.email,
+        "firstName": profile.first,
+        "lastName": profile.last,
+        "name": profile.name,
+        "username": profile.username,
+        "phone": profile.phone,
+        "gender": profile.gender,
+        "birthday": profile.birthday,
+        "age": profile.age,
+        "address": {
+            "street": profile.street,
+            "city": place.city,
+            "state": place.region,
+            "postalCode": profile.postal_code,
+            "country": place.country,
+        },
+    }
+    if person.registered_ms is not None:
+        traits["createdAt"] = iso(person.registered_ms)
+    return traits
+
+
+def account_age_ms(rng: Random) -> int:
+    """Return how long ago a customer of before signed up: up to two years, milliseconds."""
+    return int(rng.random() * 730 * DAY) + DAY

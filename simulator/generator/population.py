@@ -1,0 +1,273 @@
+"""A population moving through its journeys: a simulated clock, and a queue of who does something next.
+
+One person does one thing at a time. The queue is ordered by the moment of the next thing, so messages come out in time
+order whatever the number of people, and nothing but the people themselves is kept in memory.
+
+Visits begin at random moments, thinned by the hour and the weekday where the person lives; the run-up of a day before
+the start (``BURN_IN``) is simulated but not written, so that at the start some people are in the middle of a visit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from heapq import heapify, heapreplace
+from typing import TYPE_CHECKING, Any
+
+from simulator.generator import identities
+from simulator.generator.clock import DAY, HOUR
+from simulator.generator.contexts import DIRECT, arrivals, mobile_context, on_wifi, page, server_context, web_context
+from simulator.generator.devices import Device, make_device
+from simulator.generator.envelopes import ENVELOPES
+from simulator.generator.people import Person, account_age_ms, make_person
+from simulator.generator.randomness import Table, exponential, stream
+from simulator.generator.visits import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.generator.journeys import Journey, Move, State
+
+BURN_IN = DAY
+"""Simulated before the start and not written."""
+
+NEVER = 1 << 62
+"""Later than anything: a person who does nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a population lives with its devices.
+
+    Attributes:
+        journeys: Name of a journey to its share of the people.
+        cookies_cleared: Chance that a browser comes to a visit without its cookies.
+        second_device: Share of people with a second device; a third of those have a third.
+        shared: Share of people whose first device is that of the person before them.
+        login: Replaces the chance that a customer is still logged in at the start, or ``None``.
+        location: Whether the app adds ``context.location`` (no library does so by itself).
+    """
+
+    journeys: tuple[tuple[Journey, float], ...]
+    cookies_cleared: float = 0.04
+    second_device: float = 0.45
+    shared: float = 0.03
+    login: float | None = None
+    location: bool = False
+
+
+@dataclass(slots=True)
+class Population:
+    """People, their visits, and the queue. Iterate :meth:`messages` once.
+
+    Attributes:
+        seed: Of everything.
+        start_ms: Nothing is written before it.
+        count: How many people.
+        locale: Of all of them.
+        habits: How they live.
+        name: Sets this population's streams apart from another's in the same run.
+    """
+
+    seed: int | str
+    start_ms: int
+    count: int
+    locale: str
+    habits: Habits
+    name: str = "population"
+    people: list[Person] = field(default_factory=list)
+
+    def messages(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield (milliseconds, message) in time order, without end; nested objects may be shared between messages."""
+        rng = stream(self.seed, self.name)
+        first = self.start_ms - BURN_IN
+        visits = self._settle(rng, first)
+        queue = [(visit.next_ms, visit.person.number, visit) for visit in visits]
+        heapify(queue)
+        servers = {kind: make_device(rng, kind, visits[0].person.place, self.locale) for kind in ("python", "node")}
+        steps = _Steps(self.habits, servers, self.start_ms)
+        step = steps.step
+        while queue:
+            now, number, visit = queue[0]
+            message = step(visit, now)
+            heapreplace(queue, (visit.next_ms, number, visit))
+            if message is not None:
+                yield now, message
+
+    def _settle(self, rng: Any, first: int) -> list[Visit]:
+        """Make the people, their devices and accounts, and plan everyone's first visit."""
+        habits = self.habits
+        choose = Table(habits.journeys)
+        visits = []
+        for number in range(self.count):
+            own = stream(self.seed, self.name, "life", number)
+            journey = choose.draw(own)
+            person = make_person(self.seed, number, self.locale, journey.gap_ms)
+            self.people.append(person)
+            person.devices = self._devices(own, person, journey, self.people[number - 1] if number else None)
+            person.carry["wishlist_id"] = f"wl_{number:06d}"
+            if own.random() < journey.before:
+                person.registered_ms = first - account_age_ms(own)
+                memory = journey.login_memory if habits.login is None else habits.login
+                for device in person.devices:
+                    device.start(own)
+                    if device.user_id is None and own.random() < memory:
+                        device.user_id = person.user_id
+            visit = Visit(rng=rng, person=person, device=person.devices[0], journey=journey, carry=person.carry)
+            plan_visit(visit, first)
+            visits.append(visit)
+        return visits
+
+    def _devices(self, rng: Any, person: Person, journey: Journey, neighbour: Person | None) -> list[Device]:
+        habits = self.habits
+        kinds = [journey.channels.draw(rng)]
+        if rng.random() < habits.second_device:
+            kinds.append(journey.channels.draw(rng))
+            if rng.random() < 1 / 3:
+                kinds.append(journey.channels.draw(rng))
+        devices = [make_device(rng, kind, person.place, self.locale, journey.app) for kind in kinds]
+        if neighbour is not None and rng.random() < habits.shared and neighbour.devices[0].kind == kinds[0]:
+            devices[0] = neighbour.devices[0]
+        return devices
+
+
+def plan_visit(visit: Visit, after_ms: int) -> None:
+    """Set the moment of the next visit: exponential gaps, thinned by the rhythm of the day and the week."""
+    rng, journey = visit.rng, visit.journey
+    offset = visit.person.place.offset * HOUR
+    gap = visit.person.gap_ms * journey.rhythm.mean
+    at = after_ms
+    while True:
+        at += int(exponential(rng, gap)) + 1
+        if rng.random() < journey.rhythm.at(at + offset):
+            break
+    visit.next_ms, visit.state = at, None
+
+
+class _Steps:
+    """What happens when somebody's next moment has come."""
+
+    def __init__(self, habits: Habits, servers: dict[str, Device], start_ms: int) -> None:
+        self.habits = habits
+        self.servers = servers
+        self.start_ms = start_ms
+        self.arrivals = arrivals()
+
+    def step(self, visit: Visit, now: int) -> dict[str, Any] | None:
+        """Let one thing happen; plan what comes next; return the message, if there is one."""
+        state = visit.state
+        if state is None:
+            state = self._begin(visit)
+        for effect in state.does:
+            effect(visit)
+        if state.page is not None and visit.device.kind == "web":
+            self._turn_page(visit, state)
+        message = None
+        if state.call is not None:
+            message = self._emit(visit, state, now)
+        if state.reset:
+            visit.device.reset(visit.rng)
+            visit.context = None
+        self._move(visit, state, now)
+        return message
+
+    def _begin(self, visit: Visit) -> State:
+        rng, person, journey = visit.rng, visit.person, visit.journey
+        devices = person.devices
+        device = devices[0] if len(devices) == 1 or rng.random() < 0.65 else devices[int(rng.random() * len(devices))]
+        visit.device = device
+        device.start(rng)
+        visit.context = visit.page = None
+        visit.ordered = visit.left = False
+        if device.kind == "web":
+            if device.past_ids < 50 and rng.random() < self.habits.cookies_cleared:
+                device.reset(rng)
+            visit.arrival = self.arrivals.draw(rng)
+            return journey.entry.draw(rng)
+        visit.arrival = None
+        visit.wifi = on_wifi(rng)
+        if device.user_id is not None and not device.traits:
+            device.traits = identities.app_traits(person)
+        return journey.mobile_entry.draw(rng)
+
+    def _turn_page(self, visit: Visit, state: State) -> None:
+        path, title = state.page  # type: ignore[misc]  # asked by the caller
+        arrival = visit.arrival or DIRECT
+        site = visit.journey.site
+        before = visit.page
+        to = path(visit.carry)
+        if before is None:
+            visit.page = page(site, to, title(visit.carry), arrival.referrer, arrival.search)
+        elif before["path"] == to:
+            return
+        else:
+            visit.page = page(site, to, title(visit.carry), before["url"])
+            visit.arrival = None
+        visit.context = None
+
+    def _emit(self, visit: Visit, state: State, now: int) -> dict[str, Any] | None:
+        if state.identify is not None:
+            call = identities.identify(visit, state.identify, now)
+            visit.context = None
+        if now < self.start_ms:
+            return None
+        device = visit.device
+        if state.server:
+            device = self.servers[visit.journey.server]
+            device.user_id = visit.person.user_id
+            context = server_context(device, visit.group_id)
+        else:
+            if visit.context is None:
+                visit.context = self._context(visit, device)
+            context = visit.context
+        if state.identify is None:
+            properties = state.build(visit)  # type: ignore[misc]  # every such state has one
+            if state.call == "track":
+                call = {"event": state.event, "type": "track", "properties": properties}
+            elif state.call == "page" and device.kind == "web":
+                call = {"type": "page", "properties": {**properties, **visit.page}}  # type: ignore[dict-item]
+            else:
+                return None
+        return ENVELOPES[device.kind](visit.rng, now, device, call, context)
+
+    def _context(self, visit: Visit, device: Device) -> dict[str, Any]:
+        if device.kind == "web":
+            if visit.page is None:
+                arrival = visit.arrival or DIRECT
+                visit.page = page(visit.journey.site, "/", visit.journey.title, arrival.referrer, arrival.search)
+            campaign = visit.arrival.campaign if visit.arrival is not None else None
+            return web_context(device, visit.page, campaign, visit.group_id)
+        place = visit.person.place
+        location = None
+        if self.habits.location:
+            location = {
+                "city": place.city,
+                "country": place.country,
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+                "region": place.region,
+            }
+        return mobile_context(device, wifi=visit.wifi, location=location)
+
+    def _move(self, visit: Visit, state: State, now: int) -> None:
+        rng = visit.rng
+        index = bisect_right(state.sums, rng.random())
+        if index < len(state.moves):
+            move: Move = state.moves[index]
+            target: State | None = move.state
+            if move.condition is not None and not move.condition(visit):
+                target = move.otherwise
+            if target is not None:
+                visit.state = target
+                visit.next_ms = now + 120 + int(exponential(rng, move.mean_ms) * visit.person.pace)
+                return
+        if not visit.left:
+            visit.left = True
+            for rule in visit.journey.leaving:
+                if rule.condition is None or rule.condition(visit):
+                    if rng.random() < rule.p:
+                        visit.state = rule.state
+                        visit.next_ms = now + 120 + int(exponential(rng, rule.mean_ms))
+                        return
+                    break
+        plan_visit(visit, now)
