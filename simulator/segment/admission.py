@@ -1,0 +1,202 @@
+"""What Segment does with a message before a destination sees it: admit it, or discard it with its own code. Pure.
+
+The questions, their order and their answers are the admission table of ``interface.md`` section 4: the first row that
+applies gives the code. The clock is an argument.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from contracts.codes import violation
+from contracts.wording import described, shown
+from simulator.segment.integrations import switched_off
+from simulator.segment.message import Admitted, Discarded
+from simulator.segment.times import event_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.violations import Violation
+    from simulator.segment.message import Call, Received
+
+_MISSPELT = {"anonymousID": "anonymousId", "userID": "userId", "user_id": "userId", "anonymous_id": "anonymousId"}
+"""Keys that look like ids at the top level and are none; Segment ignores them."""
+
+_LONGEST_MESSAGE_ID = 100
+_MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
+_CALLS: dict[str, Call] = {"identify": "identify", "track": "track"}
+_BODIES: dict[Call, str] = {"identify": "traits", "track": "properties"}
+_IDENTIFY_LENGTH = len("identify")
+
+
+class Seen(Protocol):
+    """The message ids admitted so far: a ``set`` will do."""
+
+    def __contains__(self, message_id: object, /) -> bool: ...
+
+    def add(self, message_id: str, /) -> None:
+        """Remember an id."""
+
+
+class Remembered:
+    """The last ``limit`` message ids; the oldest is forgotten first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, message_id: object) -> bool:
+        return message_id in self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, message_id: str) -> None:
+        """Remember an id, and forget the oldest where there are too many."""
+        self._ids[message_id] = None
+        if len(self._ids) > self._limit:
+            del self._ids[next(iter(self._ids))]
+
+
+class Admission:
+    """Admits or discards the messages of one run, in the order they come."""
+
+    def __init__(self, now: Callable[[], int], seen: Seen | None = None, remember: int | None = None) -> None:
+        """Start a run.
+
+        Args:
+            now: The clock, microseconds since the epoch, UTC; asked only for a message without any time.
+            seen: The message ids admitted before; by default none.
+            remember: How many message ids to remember where ``seen`` is not given; ``None`` is all of them.
+        """
+        self._now = now
+        self._seen: Seen = seen if seen is not None else Remembered(remember) if remember is not None else set()
+
+    def admit(self, received: Received) -> Admitted | Discarded:
+        """Return the message as Segment delivers it, or why it does not.
+
+        Only an admitted message's id is remembered: a mended resend of a discarded message works.
+        """
+        payload = received.payload
+        if not isinstance(payload, dict):
+            return Discarded(
+                "message_not_object", "", f"a message is a JSON object, not {described(payload)}", None, None
+            )
+        notes: list[Violation] = []
+        message_id = _message_id(payload, notes)
+        answer = self._answer(received, payload, message_id, notes)
+        if isinstance(answer, _Refusal):
+            kind = payload.get("type")
+            call = kind.lower() if isinstance(kind, str) else None
+            return Discarded(answer.code, answer.path, answer.text, message_id, call, tuple(notes))
+        return answer
+
+    def _answer(
+        self, received: Received, payload: dict[str, Any], message_id: str | None, notes: list[Violation]
+    ) -> Admitted | _Refusal:
+        """Ask the table's questions in the table's order."""
+        call = _call(payload, notes)
+        if call is None:
+            return _unsupported(payload)
+        _misspelt(payload, notes)
+        user_id = _identifier(payload, "userId", notes)
+        if isinstance(user_id, _Refusal):
+            return user_id
+        anonymous_id = _identifier(payload, "anonymousId", notes)
+        if isinstance(anonymous_id, _Refusal):
+            return anonymous_id
+        if user_id is None and anonymous_id is None:
+            return _Refusal("no_user_anon_id", "", "the message has neither userId nor anonymousId")
+        event = _event(payload, notes) if call == "track" else "identify"
+        if isinstance(event, _Refusal):
+            return event
+        body = _BODIES[call]
+        content = payload.get(body)
+        if content is not None and not isinstance(content, dict):
+            return _Refusal(f"{body}_not_object", f"/{body}", f"{body} is {described(content)}, not an object")
+        context = payload.get("context")
+        if context is not None and not isinstance(context, dict):
+            text = f"context is {described(context)}, not an object; treated as absent"
+            notes.append(violation("context_not_object", "/context", text))
+        flag = switched_off(payload.get("integrations"), notes)
+        if flag is not None:
+            text = f"{flag} is false, so the message is not meant for Pointillist"
+            return _Refusal("FILTERED_BY_INTEGRATIONS_OBJECT", flag, text)
+        if message_id is not None:
+            if message_id in self._seen:
+                text = f"messageId {shown(message_id)} was admitted before; the first one counts"
+                return _Refusal("duplicate_message_id", "/messageId", text)
+            self._seen.add(message_id)
+        when = event_time(payload, received.received_at, self._now, notes)
+        return Admitted(call, message_id, user_id, anonymous_id, event, when.ms, when.source, when.text, tuple(notes))
+
+
+class _Refusal(NamedTuple):
+    """The first row of the table that applies: Segment's code, the place, a sentence."""
+
+    code: str
+    path: str
+    text: str
+
+
+def _message_id(payload: dict[str, Any], notes: list[Violation]) -> str | None:
+    message_id = payload.get("messageId")
+    if not isinstance(message_id, str) or not message_id:
+        return None
+    if len(message_id) > _LONGEST_MESSAGE_ID:
+        text = f"messageId has {len(message_id)} characters; Segment takes {_LONGEST_MESSAGE_ID}"
+        notes.append(violation("message_id_too_long", "/messageId", text))
+    return message_id
+
+
+def _call(payload: dict[str, Any], notes: list[Violation]) -> Call | None:
+    kind = payload.get("type")
+    if not isinstance(kind, str):
+        return None
+    call = _CALLS.get(kind)
+    if call is None:
+        call = _CALLS.get(kind.lower())
+        if call is not None:
+            notes.append(violation("type_case", "/type", f"type is {shown(kind)}; it is compared without case"))
+    return call
+
+
+def _unsupported(payload: dict[str, Any]) -> _Refusal:
+    kind = payload.get("type")
+    text = f"Pointillist takes identify and track, not {shown(kind)}" if kind is not None else "the message has no type"
+    return _Refusal("UNSUPPORTED_EVENT_TYPE", "/type", text)
+
+
+def _misspelt(payload: dict[str, Any], notes: list[Violation]) -> None:
+    if _MISSPELT.keys().isdisjoint(payload):
+        return
+    for key, right in _MISSPELT.items():
+        if key in payload:
+            notes.append(violation("misspelt_id", f"/{key}", f"{key!r} is ignored; the key is {right!r}"))
+
+
+def _identifier(payload: dict[str, Any], key: str, notes: list[Violation]) -> str | None | _Refusal:
+    value = payload.get(key)
+    if isinstance(value, str):
+        return value or None
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and _MIN_INT <= value <= _MAX_INT:
+        notes.append(violation("non_string_id", f"/{key}", f"{key} is the number {value}; its text is used"))
+        return str(value)
+    return _Refusal("id_not_string", f"/{key}", f"{key} is {described(value)}, not a string")
+
+
+def _event(payload: dict[str, Any], notes: list[Violation]) -> str | _Refusal:
+    event = payload.get("event")
+    if event is None:
+        return _Refusal("event_not_defined", "/event", "the track has no event name")
+    if not isinstance(event, str):
+        return _Refusal("event_not_string", "/event", f"event is {described(event)}, not a string")
+    if not event.strip():
+        return _Refusal("event_not_defined", "/event", "the event name is blank")
+    if len(event) == _IDENTIFY_LENGTH and event.lower() == "identify":
+        text = f"a track named {shown(event)} cannot be told from an identify call at Pointillist"
+        notes.append(violation("event_named_identify", "/event", text))
+    return event
