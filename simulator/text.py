@@ -16,21 +16,56 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
+def cells(text: str) -> int:
+    """Return how many terminal cells ``text`` takes: wide characters count two, combining ones none."""
+    if text.isascii():  # nearly all text from outside, and ten times quicker
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - most commands never show text that is not ASCII
+
+    return cell_len(text)
+
+
+def _head(text: str, width: int) -> str:
+    """Return the longest beginning of ``text`` that fits into ``width`` cells."""
+    taken = text[: max(width, 0)]
+    while taken and cells(taken) > width:
+        taken = taken[:-1]
+    if taken.isascii():
+        return taken
+    for character in text[len(taken) :]:  # combining characters belong to the letter before them
+        if cells(character):
+            break
+        taken += character
+    return taken
+
+
+def _tail(text: str, width: int) -> str:
+    """Return the longest end of ``text`` that fits into ``width`` cells and does not begin with half a letter."""
+    taken = text[len(text) - width :] if 0 < width < len(text) else text if width > 0 else ""
+    while taken and (cells(taken) > width or not cells(taken[0])):
+        taken = taken[1:]
+    return taken
+
+
 def shorten_middle(text: str, width: int) -> str:
-    """Cut an id in the middle to ``width`` characters: ``3f1c…012``; both ends tell ids apart."""
-    if len(text) <= width:
+    """Cut an id in the middle to ``width`` cells: ``3f1c…012``; both ends tell ids apart."""
+    if cells(text) <= width:
         return text
     if width < 3:
-        return text[: max(width - 1, 0)] + "…"
+        return shorten_end(text, width)
     head = width // 2
-    return text[:head] + "…" + text[len(text) - (width - head - 1) :]
+    return _head(text, head) + "…" + _tail(text, width - head - 1)
 
 
 def shorten_front(text: str, width: int) -> str:
-    """Cut a path at the front to ``width`` characters: ``…erties/revenue``; the end says more."""
-    return text if len(text) <= width else "…" + text[len(text) - width + 1 :] if width > 0 else ""
+    """Cut a path at the front to ``width`` cells: ``…erties/revenue``; the end says more."""
+    if cells(text) <= width:
+        return text
+    return "…" + _tail(text, width - 1) if width > 0 else ""
 
 
 def shorten_end(text: str, width: int) -> str:
-    """Cut other text at the end to ``width`` characters."""
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+    """Cut other text at the end to ``width`` cells."""
+    if cells(text) <= width:
+        return text
+    return _head(text, width - 1) + "…" if width > 0 else ""

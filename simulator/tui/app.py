@@ -1,0 +1,308 @@
+"""The app: owns the session and the engine, switches screens, and empties the engine's inbox thirty times a second."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from simulator.text import visible
+from simulator.tui import themes
+from simulator.tui.actions import QUIT
+from simulator.tui.paint import Span
+from simulator.tui.screens.live import LiveScreen
+from simulator.tui.session import Session
+from simulator.tui.signs import Signs, signs
+from simulator.tui.widgets.bars import item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+    from simulator.trace import Trace
+    from simulator.tui.engine import Engine
+    from simulator.tui.filtering import Filter
+    from simulator.tui.fitting import Item
+    from simulator.tui.rows import Row
+
+TICK = 1 / 30
+"""Seconds between two looks into the inbox."""
+
+RATES = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Messages a second that ``-`` and ``+`` go through."""
+
+SMALLEST = (60, 16)
+"""Below this the panes cannot say anything; 80 by 24 is fully usable."""
+
+
+def _identity() -> Screen[None]:
+    from simulator.tui.screens.identity import IdentityScreen  # noqa: PLC0415 - start-up counts
+
+    return IdentityScreen()
+
+
+def _edit() -> Screen[None]:
+    from simulator.tui.screens.edit import EditScreen  # noqa: PLC0415 - start-up counts
+
+    return EditScreen()
+
+
+def _demo() -> Screen[None]:
+    from simulator.tui.screens.demo import DemoScreen  # noqa: PLC0415 - start-up counts
+
+    return DemoScreen()
+
+
+class SimulatorApp(App[int]):
+    """The terminal UI.
+
+    Args:
+        engine: What runs below it.
+        ascii_only: Signs for fonts and terminals without the others.
+        attached: It shows a fake that runs elsewhere and generates nothing.
+        first_mode: The screen it opens with.
+        keymap: Keys of the user's own, by the ids of bindings.
+        clock: A monotonic clock in seconds.
+        theme: A theme's name.
+    """
+
+    TITLE = "pointillist-sim"
+    CSS_PATH = "global.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "live": LiveScreen,
+        "identity": _identity,
+        "edit": _edit,
+        "demo": _demo,
+    }
+    DEFAULT_MODE = "live"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(row.binding for row in QUIT),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        ascii_only: bool = False,
+        attached: bool = False,
+        first_mode: str = "live",
+        keymap: dict[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        theme: str = themes.DARK.name,
+    ) -> None:
+        super().__init__()
+        self.engine = engine
+        self.session = Session()
+        self.ascii_only = ascii_only
+        self.attached = attached
+        self.filter: Filter | None = None
+        self.problem: str | None = None
+        self.now = clock
+        self._engine_up = False
+        self._first_mode = first_mode
+
+        self._actor_names: dict[str, str] = {}
+        for own in (themes.DARK, themes.LIGHT):
+            self.register_theme(own)
+        self.theme = theme
+        if keymap:
+            self.set_keymap(keymap)
+
+    @property
+    def signs(self) -> Signs:
+        """The alphabet in use."""
+        return signs(self.ascii_only)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, for themes that do not set them."""
+        return themes.defaults(self.current_theme.ansi)
+
+    # Starting and stopping.
+
+    def on_mount(self) -> None:
+        """Show the first screen at once, start the engine behind it."""
+        self.set_class(self.ascii_only, "-ascii")
+        if self._first_mode != "live":
+            self.call_after_refresh(self.action_go, self._first_mode)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, self._closed, number)
+            except (NotImplementedError, RuntimeError, ValueError):  # no signals here: Windows, or not the main thread
+                break
+        self.run_worker(self._start(), name="start", exit_on_error=False)
+        self.set_interval(TICK, self._tick)
+        self.set_interval(1.0, self._look)
+
+    async def _start(self) -> None:
+        try:
+            await self.engine.start()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user sees it on screen
+            self.problem = str(error) or type(error).__name__
+            self.say(self.problem, bad=True)
+        self._engine_up = True
+        self.refresh_screen()
+
+    def _closed(self, number: int) -> None:
+        """The terminal went away, or somebody asked us to end."""
+        self.exit(128 + number, return_code=128 + number)
+
+    async def on_unmount(self) -> None:
+        """Give the ports back."""
+        await self.engine.stop()
+
+    def action_interrupt(self) -> None:
+        """Quit as Ctrl-C does everywhere."""
+        self.exit(130, return_code=130)
+
+    async def action_quit(self) -> None:
+        """Quit."""
+        self.exit(0)
+
+    # The model.
+
+    def _tick(self) -> None:
+        inbox = self.engine.inbox
+        if not inbox:
+            return
+        # A bounded bite: a burst must not hold the keyboard up; the rest follows with the next tick.
+        self.session.take([inbox.popleft() for _ in range(min(len(inbox), 200))])
+        self.session.changed.clear()
+        self.refresh_screen()
+
+    def refresh_screen(self) -> None:
+        """Let the screen on view take up the model."""
+        from simulator.tui.screens.room import Room  # noqa: PLC0415 - at module level it would be a circle
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Room) and screen.is_mounted:
+                screen.refresh_view()
+
+    def _look(self) -> None:
+        """Once a second: what the fake says beside the answers (merges)."""
+        if self._engine_up and self.problem is None:
+            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+
+    async def _poll(self) -> None:
+        merged = await self.engine.new_merges()
+        if merged:
+            self.session.merged(merged)
+            self.refresh_screen()
+
+    def actor_of(self, row: Row) -> str:
+        """Return the actor a message belongs to now, ``""`` where that is not known."""
+        return self._actor_names.get(row.name, f"user:{row.user_id}" if row.user_id else "")
+
+    def state_items(self) -> list[Item]:
+        """Return the first items of the top line: the fake, and whether messages are generated."""
+        engine = self.engine
+        address = engine.fake_url.partition("://")[2] or "starting"
+        up = (
+            Span("up", "ok")
+            if self._engine_up and self.problem is None
+            else Span("down" if self.problem else "starting", "warn")
+        )
+        items = [item(9, address), item(3, up)]
+        if self.attached:
+            items.append(item(0, Span("ATTACHED", "bold")))
+        else:
+            items.append(
+                item(0, Span("RUNNING" if engine.running else "PAUSED", "bold" if engine.running else "warn bold"))
+            )
+        return items
+
+    def change_rate(self, step: int) -> None:
+        """Go to the next slower or faster of a few round rates."""
+        rate = self.engine.recipe.rate
+        if step > 0:
+            new = next((value for value in RATES if value > rate), RATES[-1])
+        else:
+            new = next((value for value in reversed(RATES) if value < rate), RATES[0])
+        self.engine.set_recipe(replace(self.engine.recipe, rate=float(new)), restart=False)
+
+    # Talking to the user.
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Say something in a corner; the text is safe and never read as markup."""
+        self.notify(visible(text), severity="error" if bad else "information", markup=False, timeout=4)
+
+    # Going around.
+
+    def action_go(self, mode: str) -> None:
+        """Show a screen, closing panels above it."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+
+    def action_panel(self, name: str) -> None:
+        """Slide a panel over the right half, or take it away again."""
+        from simulator.tui.screens.panel import Panel, make_panel  # noqa: PLC0415 - start-up counts
+
+        top = self.screen_stack[-1]
+        if isinstance(top, Panel):
+            self.pop_screen()
+            if top.NAME.lower() == name:
+                return
+        self.push_screen(make_panel(name))
+
+    def focus_filter(self) -> None:
+        """Open Live's filter line."""
+        if isinstance(self.screen, LiveScreen):
+            self.screen.focus_filter()
+
+    # Things several screens do.
+
+    def show_why(self, *, event: str | None = None, pair: tuple[str, str] | None = None) -> None:
+        """Show why an event belongs to whom it does, or why two ids are one or are not."""
+        from simulator.tui.screens.why import WhyScreen  # noqa: PLC0415 - start-up counts
+
+        self.push_screen(WhyScreen(event=event, pair=pair))
+
+    def copy_message(self, trace: Trace) -> None:
+        """Offer the forms a message can be copied in."""
+        from simulator.tui.screens.copying import CopyScreen, message_forms  # noqa: PLC0415 - start-up counts
+
+        self.push_screen(CopyScreen(message_forms(trace, self.engine)))
+
+    def ask_recording(self) -> None:
+        """Ask for a file of messages, and send them the whole way."""
+        from simulator.tui.screens.asking import AskText  # noqa: PLC0415 - start-up counts
+
+        self.push_screen(
+            AskText("Open a recording", "File of Segment messages (JSON Lines, array, batch, .gz)"), self._open
+        )
+
+    def _open(self, path: str | None) -> None:
+        if path:
+            self.run_worker(self.engine.play(path, self.say), group="play", exit_on_error=False)
+
+    def save_recording(self) -> None:
+        """Ask where to save the messages as shown, and do it."""
+        from simulator.tui.screens.asking import AskText  # noqa: PLC0415 - start-up counts
+
+        shown = len(self.session.rows)
+        self.push_screen(
+            AskText(f"Save {shown:,} messages as a recording", "JSON Lines, as received", "recording.jsonl"), self._save
+        )
+
+    def _save(self, path: str | None) -> None:
+        if not path:
+            return
+        from simulator.tui.recording import write_recording  # noqa: PLC0415 - start-up counts
+
+        try:
+            count = write_recording(Path(path).expanduser(), self.session)
+        except OSError as error:
+            self.say(f"{path}: {error.strerror}", bad=True)
+            return
+        self.say(f"{count:,} messages saved: pointillist-sim {path} opens them again")

@@ -1,0 +1,34 @@
+"""Recordings: the messages of a run as JSON Lines, as received, which every command takes as input."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import orjson
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulator.tui.session import Session
+
+
+def write_recording(path: Path, session: Session) -> int:
+    """Write the messages as shown (the filter applies) to ``path``; return how many.
+
+    The file appears whole or not at all.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    beside = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with beside.open("wb") as file:
+            for trace in session.traces(session.rows.shown_numbers()):
+                file.write(orjson.dumps(trace.received.payload, option=orjson.OPT_APPEND_NEWLINE))
+                count += 1
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,1 @@
+"""Screens of the terminal UI, one a file, each with its ``.tcss`` beside it."""

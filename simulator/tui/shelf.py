@@ -1,0 +1,89 @@
+"""Traces of a long run, small: the newest stay whole, older ones are packed sixty-four at a time.
+
+A hundred thousand messages as Python dicts take more than 300 MB; packed together, where neighbours share nearly all
+their keys and many values, a few hundred bytes each.
+"""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.trace import Trace
+
+CHUNK = 64
+"""Traces packed together: enough to compress well, few enough to unpack within a frame."""
+
+
+class Shelf:
+    """Traces by number.
+
+    Args:
+        whole: How many of the newest stay unpacked.
+        keep: How many stay at all.
+    """
+
+    def __init__(self, whole: int = 2_000, keep: int = 102_000) -> None:
+        self._whole = whole
+        self._keep = keep
+        self._next = 0
+        self._open: dict[int, Trace] = {}
+        self._packed: dict[int, bytes] = {}
+        self._opened: tuple[int, list[Trace]] | None = None
+
+    def __len__(self) -> int:
+        """How many traces there are."""
+        return len(self._open) + CHUNK * len(self._packed)
+
+    def append(self, trace: Trace) -> int:
+        """Keep ``trace``; return its number, from 0."""
+        number = self._next
+        self._open[number] = trace
+        self._next += 1
+        if self._next % CHUNK == 0 and len(self._open) >= self._whole + CHUNK:
+            self._pack(min(self._open) // CHUNK)
+        return number
+
+    def get(self, number: int) -> Trace | None:
+        """Return the trace of ``number``, or ``None`` where it has gone."""
+        trace = self._open.get(number)
+        if trace is not None:
+            return trace
+        chunk, place = divmod(number, CHUNK)
+        if chunk not in self._packed:
+            return None
+        if self._opened is None or self._opened[0] != chunk:
+            # Our own bytes, never anybody else's: the one use pickle is right for.
+            self._opened = (chunk, pickle.loads(zlib.decompress(self._packed[chunk])))  # noqa: S301
+        return self._opened[1][place]
+
+    def put(self, number: int, trace: Trace) -> None:
+        """Replace the trace of ``number`` (a late answer to a message long gone by)."""
+        if number in self._open:
+            self._open[number] = trace
+            return
+        chunk, place = divmod(number, CHUNK)
+        if self.get(number) is None or self._opened is None:
+            return
+        traces = self._opened[1]
+        traces[place] = trace
+        self._packed[chunk] = _pack(traces)
+
+    def clear(self) -> None:
+        """Forget everything and number from 0 again."""
+        self._next = 0
+        self._open.clear()
+        self._packed.clear()
+        self._opened = None
+
+    def _pack(self, chunk: int) -> None:
+        first = chunk * CHUNK
+        self._packed[chunk] = _pack([self._open.pop(number) for number in range(first, first + CHUNK)])
+        while len(self) > self._keep and self._packed:
+            del self._packed[min(self._packed)]
+
+
+def _pack(traces: list[Trace]) -> bytes:
+    return zlib.compress(pickle.dumps(traces, protocol=pickle.HIGHEST_PROTOCOL), 1)

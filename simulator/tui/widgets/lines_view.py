@@ -1,0 +1,119 @@
+"""A pane of prepared lines: the mapping, a document, violations, a log. Built anew when the width changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulator.tui.paint import Span
+from simulator.tui.records import Records
+from simulator.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simulator.tui.paint import Line
+
+
+class DetailLine(NamedTuple):
+    """One line of a pane.
+
+    Attributes:
+        line: What is shown.
+        key: What the line stands for where it can be selected, else ``None``.
+        more: Lines that explain it, shown below it while it is selected.
+    """
+
+    line: Line
+    key: Any = None
+    more: Sequence[Line] = ()
+
+
+class LinesView(VirtualList):
+    """Shows the lines a builder makes for the width there is."""
+
+    def __init__(self, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
+        self._builder: Callable[[int], Sequence[DetailLine]] | None = None
+        self._lines: Sequence[DetailLine] = ()
+        self._width = -1
+
+    def show(self, builder: Callable[[int], Sequence[DetailLine]] | None, *, keep: bool = False) -> None:
+        """Show the lines ``builder`` makes; ``keep`` leaves the selection where its key is still there."""
+        key = self.selected_key if keep else None
+        self._builder = builder
+        self._rebuild(key)
+
+    @property
+    def selected_key(self) -> Any:
+        """The key of the selected line, or ``None``."""
+        record = None if self.selected is None else self.records.get(self.selected)
+        return record.key if record is not None else None
+
+    @property
+    def keys(self) -> list[Any]:
+        """The keys of every line that can be selected."""
+        return [entry.key for entry in self._lines if entry.key is not None]
+
+    def select_key(self, key: Any) -> None:
+        """Select the line of ``key`` where there is one."""
+        self._fill(key)
+
+    def on_resize(self) -> None:
+        """Build the lines for the new width."""
+        if self._width != self.scrollable_content_region.width:
+            self._rebuild(self.selected_key)
+
+    def _rebuild(self, key: Any) -> None:
+        self._width = width = self.scrollable_content_region.width
+        if width <= 0:
+            return
+        self._lines = tuple(self._builder(width)) if self._builder is not None else ()
+        top = self.scroll_offset.y if key is not None else 0
+        self._fill(key, top=top)
+
+    def _fill(self, key: Any, *, top: int | None = None) -> None:
+        """Lay the lines out: the selected one with what explains it below."""
+        rows: list[DetailLine] = []
+        selected = None
+        for entry in self._lines:
+            if key is not None and entry.key is not None and entry.key == key and selected is None:
+                selected = len(rows)
+                rows.append(entry)
+                rows.extend(DetailLine(more) for more in entry.more)
+            else:
+                rows.append(entry)
+        records: Records[DetailLine] = Records()
+        records.extend(rows)
+        self.records = records
+        self._base = 0
+        self.forget()
+        before = self.selected
+        self.selected = selected
+        self.flush()
+        if top is not None:
+            self._scroll(top)
+        if selected is not None:
+            extra = len(rows[selected].more)
+            self._show_place(min(selected + extra, len(rows) - 1))
+            self._show_place(selected)
+        if before != selected:
+            self.post_message(self.Selected(self, selected))
+
+    def select(self, number: int | None, *, show: bool = True) -> None:
+        """Select a line and unfold what explains it."""
+        record = None if number is None else self.records.get(number)
+        if record is None or not any(entry.more for entry in self._lines):
+            super().select(number, show=show)
+            return
+        self._fill(record.key)
+
+    def can_select(self, record: DetailLine) -> bool:
+        """Lines without a key are only read."""
+        return record.key is not None
+
+    def draw(self, record: DetailLine, width: int, selected: bool) -> Line:  # noqa: ARG002 - built for the width
+        """Return the line, with the mark of the selection in its first cell."""
+        first = record.line[0] if record.line else Span("")
+        if selected and first.text[:1] == " ":
+            return (Span(">"), Span(first.text[1:], first.style), *record.line[1:])
+        return record.line

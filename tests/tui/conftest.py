@@ -1,0 +1,264 @@
+"""Fixtures of the terminal UI's tests: traces built by hand, an engine without sockets, screens as text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from contracts.codes import violation
+from simulator.mapping.result import Drop, Mapped, Step
+from simulator.segment.message import Admitted, Discarded, Received
+from simulator.text import cells
+from simulator.trace import Attempt, Outcome, Trace
+from simulator.tui.engine import Recipe
+from simulator.tui.session import Arrival
+
+BASE_US = 1_771_884_160_000_000
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+@pytest.fixture
+def anyio_backend():
+    """Textual runs on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch):
+    """No motion, no colours taken from the machine the tests run on."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def make_trace(
+    index=0,
+    *,
+    call="track",
+    event="Order Completed",
+    user="u_42",
+    anonymous="3f1c9a40-7d2e-4b1a-9a55-0c7b1d2e0012",
+    outcome=Outcome.DELIVERED,
+    code=None,
+    status=200,
+    properties=None,
+    violations=(),
+    warnings=(),
+    message_id=None,
+):
+    """Return a trace as the pipeline would make it."""
+    message_id = message_id or f"m{index + 1}"
+    properties = {"revenue": 37.4, "discount": "ten", "coupon": None} if properties is None else properties
+    seconds = index // 5
+    time = f"2026-02-23T{22 + seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.118Z"
+    payload = {
+        "type": call,
+        "event": event,
+        "messageId": message_id,
+        "userId": user,
+        "anonymousId": anonymous,
+        "timestamp": time,
+        "properties": properties,
+        "context": {"campaign": {"name": "fall"}, "device": {"token": "secret-token"}},
+    }
+    received = Received(index, payload, "generator", BASE_US + index * 50_000)
+    if code is not None:
+        discarded = Discarded(code, "/type", "Pointillist takes identify and track.", message_id, call)
+        return Trace(received, discarded, violations=tuple(violations), outcome=Outcome.DISCARDED)
+    admitted = Admitted(call, message_id, user, anonymous, event, 0, "/timestamp", time)
+    customer = {key: value for key, value in (("userId", user), ("anonymousId", anonymous)) if value}
+    labels = {"campaign_name": "fall"}
+    numbers = {}
+    steps = [
+        Step("/event", "/eventType", "event", "seed"),
+        Step("/timestamp", "/eventTime", "timestamp", "seed", converted=True),
+    ]
+    steps += [Step(f"/{key}", f"/actors/customer/{key}", "ids", "seed") for key in customer]
+    steps.append(Step("/context/campaign/name", "/labels/campaign_name", "campaign", "seed"))
+    drops = []
+    for key, value in properties.items():
+        if value is None:
+            drops.append(Drop(f"/properties/{key}", "null_value", "ours"))
+        elif isinstance(value, (int, float)):
+            numbers[key] = value
+            steps.append(Step(f"/properties/{key}", f"/numbers/{key}", "properties", "inferred"))
+        else:
+            labels[key] = value
+            steps.append(Step(f"/properties/{key}", f"/labels/{key}", "properties", "inferred"))
+    drops.append(Drop("/context/device/token", "secret_like", "ours"))
+    steps.append(Step(None, "/eventSource", "source", "ours"))
+    document = {
+        "eventSource": "Segment",
+        "eventType": event,
+        "eventTime": time,
+        "actors": {"customer": customer},
+        "labels": labels,
+        "numbers": numbers,
+    }
+    mapped = Mapped(document, (), tuple(steps), tuple(drops))
+    attempts = []
+    event_id = None
+    if outcome is not None:
+        body = {"status": "accepted", "eventId": f"e{index + 1}", "warnings": []}
+        if status >= 400:
+            body = {
+                "title": "Bad Request",
+                "status": status,
+                "violations": [violation("number_type", "/numbers/discount", 'got "ten"').to_json()],
+            }
+        else:
+            event_id = f"e{index + 1}"
+        attempts.append(Attempt(1, BASE_US + index * 50_000, 0.003, status, None, body))
+    return Trace(
+        received,
+        admitted,
+        mapped,
+        tuple(violations),
+        attempts,
+        outcome,
+        event_id,
+        tuple(warnings),
+    )
+
+
+def story():
+    """Return one message of every state, in a fixed order."""
+    traces = [
+        make_trace(0, event="Signed Up", user=None),
+        make_trace(
+            1,
+            event="Cart Updated",
+            user="u_61",
+            warnings=[violation("type_flips", "/labels/discount", "discount was a number before")],
+        ),
+        make_trace(2, call="identify", event="identify"),
+        make_trace(3, call="page", user=None, code="UNSUPPORTED_EVENT_TYPE"),
+        make_trace(
+            4,
+            outcome=Outcome.REJECTED,
+            status=400,
+            violations=[
+                violation("label_type", "/labels/discount", 'wants a number, got "ten" (string)', basis="plan")
+            ],
+        ),
+        make_trace(5, event="Product Viewed", user="u_12"),
+        make_trace(6, event="Product Viewed", user="u_12", outcome=Outcome.DUPLICATE, message_id="m6"),
+        make_trace(7, event="Cart Updated", user=None, outcome=None),
+        make_trace(8, event="Signed Up", user=None, outcome=Outcome.EXPIRED, status=503),
+    ]
+    waiting = traces[7]
+    waiting.attempts.append(Attempt(1, BASE_US, 0.002, 503, None, "busy", 0.4))
+    return traces
+
+
+class StillEngine:
+    """An engine without sockets: it shows what a test put into its inbox and remembers what it was asked."""
+
+    fake_url = "http://127.0.0.1:8765"
+    source_url = "http://127.0.0.1:8766"
+    token = "demo"
+    write_key = "demo"
+    policy = "first-claim"
+    mapping = "segment-docs"
+
+    def __init__(self, traces=(), *, running=False):
+        self.inbox = deque(Arrival(True, trace) for trace in traces)
+        self.recipe = Recipe()
+        self.running = running
+        self.asked = []
+        self.merges = []
+        self.client = SimpleNamespace()
+
+    async def start(self):
+        self.asked.append("start")
+
+    async def stop(self):
+        self.asked.append("stop")
+
+    def set_running(self, running):
+        self.running = running
+
+    def set_recipe(self, recipe, *, restart):
+        self.recipe = recipe
+        self.asked.append(("recipe", recipe, restart))
+
+    async def one(self):
+        self.asked.append("one")
+
+    async def send(self, payload, origin):
+        self.asked.append(("send", payload, origin))
+
+    async def play(self, path, say):
+        self.asked.append(("play", path))
+
+    async def new_merges(self):
+        found, self.merges = self.merges, []
+        return found
+
+    async def reset(self):
+        self.asked.append("reset")
+
+    def set_mapping(self, name_or_path):
+        self.mapping = name_or_path
+
+
+@pytest.fixture
+def traces():
+    """Hand-built traces: the maker, and one of every state."""
+    return SimpleNamespace(make=make_trace, story=story, engine=StillEngine, arrival=Arrival)
+
+
+_TEXT = re.compile(r"<text([^>]*)>(.*?)</text>", re.S)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+def screen_text(app):
+    """Return what is on screen as plain lines, from the app's own picture."""
+    width, height = app.size
+    rows = [[" "] * width for _ in range(height)]
+    for attributes, body in _TEXT.findall(app.export_screenshot()):
+        found = dict(_ATTRIBUTE.findall(attributes))
+        if "clip-path" not in found:
+            continue
+        column = round(float(found["x"]) / 12.2)
+        row = round((float(found["y"]) - 20) / 24.4)
+        for character in html.unescape(body).replace("\xa0", " "):
+            size = cells(character)
+            if 0 <= row < height and column < width:
+                if size == 0:
+                    rows[row][column - 1] += character
+                    continue
+                rows[row][column] = character
+                if size == 2 and column + 1 < width:
+                    rows[row][column + 1] = ""
+            column += size
+    return "\n".join("".join(row).rstrip() for row in rows).rstrip("\n") + "\n"
+
+
+@pytest.fixture
+def show():
+    """Return the function that reads a screen as text."""
+    return screen_text
+
+
+@pytest.fixture
+def snapshot(request):
+    """Compare a screen with its kept text; UPDATE_SNAPSHOTS=1 in the environment rewrites it."""
+    import os
+
+    def check(app, name):
+        width, height = app.size
+        path = SNAPSHOTS / f"{name}-{width}x{height}.txt"
+        text = screen_text(app)
+        if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.is_file(), f"no snapshot {path.name}: run with UPDATE_SNAPSHOTS=1 and look at it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return check
