@@ -174,6 +174,8 @@ def remove_from_cart(visit: Visit) -> None:
 
 def look_into_cart(visit: Visit) -> None:
     """Open the cart."""
+    if not visit.carry.get("_cart"):
+        add_to_cart(visit)
     carry = visit.carry
     carry["cart_products"] = [
         {**product.properties, "quantity": quantity, "position": place}
@@ -181,8 +183,15 @@ def look_into_cart(visit: Visit) -> None:
     ]
 
 
+def open_wishlist(visit: Visit) -> None:
+    """Have a wishlist."""
+    visit.carry["wishlist_id"] = f"wl_{visit.person.number:06d}"
+
+
 def enter_coupon(visit: Visit) -> None:
     """Type a coupon code."""
+    if "order_id" not in visit.carry:
+        start_checkout(visit)
     code, name, percent = one_of(visit.rng, table("catalogue")["shop"]["coupons"])
     carry = visit.carry
     carry["_percent"] = percent
@@ -192,6 +201,8 @@ def enter_coupon(visit: Visit) -> None:
 
 def deny_coupon(visit: Visit) -> None:
     """Refuse the code just typed."""
+    if "coupon_id" not in visit.carry:
+        enter_coupon(visit)
     visit.carry["_percent"] = 0
     visit.carry["coupon_reason"] = one_of(visit.rng, ("expired", "already used"))
     _total(visit)
@@ -199,6 +210,8 @@ def deny_coupon(visit: Visit) -> None:
 
 def start_checkout(visit: Visit) -> None:
     """Go to the till: an order with its sums."""
+    if not visit.carry.get("_cart"):
+        add_to_cart(visit)
     carry, rng = visit.carry, visit.rng
     carry["order_id"] = f"ord_{token(rng, 10)}"
     carry["checkout_id"] = f"chk_{token(rng, 10)}"
@@ -225,6 +238,8 @@ def complete_order(visit: Visit) -> None:
 
 def refund_order(visit: Visit) -> None:
     """Pay the whole order back; a refund moves what was paid."""
+    if "order" not in visit.carry:
+        start_checkout(visit)
     order = visit.carry["order"]
     visit.carry["refund"] = {key: order[key] for key in ("order_id", "total", "currency", "products")}
 
@@ -280,6 +295,7 @@ EFFECTS = {
         next_step,
         complete_order,
         refund_order,
+        open_wishlist,
     )
 }
 """Every effect by the name journeys use."""

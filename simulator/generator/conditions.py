@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.generator.media import can_go_on
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,6 +18,9 @@ WORDS: dict[str, Callable[[Visit], bool]] = {
     "cart": lambda visit: bool(visit.carry.get("_cart")),
     "several": lambda visit: len(visit.carry.get("_cart", ())) > 1,
     "ordered": lambda visit: visit.ordered,
+    "trialing": lambda visit: bool(visit.carry.get("_trial")),
+    "playing": can_go_on,
+    "ad_runs": lambda visit: visit.carry["ad"].get("quartile", 0) < 3,
     "opened": lambda visit: visit.device.opened,
     "web": lambda visit: visit.device.kind == "web",
     "app": lambda visit: visit.device.kind in ("ios", "android"),

@@ -65,9 +65,11 @@ def messages(
     if people is not None and people < 1:
         raise UsageError(f"--people {people}: must be 1 or more")
     for name in scenarios:
-        if name not in ("mixed", "ecommerce"):
-            raise UsageError(f"--scenario {name}: must be one of mixed, ecommerce")
-    habits = Habits(journeys=((shipped("ecommerce"), 1.0),))
+        if name not in ("mixed", "ecommerce", "media", "saas", "mobile"):
+            raise UsageError(f"--scenario {name}: must be one of mixed, ecommerce, media, saas, mobile")
+    shares = {"ecommerce": 50, "saas": 22, "mobile": 20, "media": 8}
+    wanted = shares if "mixed" in scenarios else scenarios
+    habits = Habits(journeys=tuple((shipped(name), shares[name]) for name in wanted))
     population = Population(seed, start_ms, people or PEOPLE, locale, habits)
     end = None if days is None else start_ms + int(days * DAY)
     return islice(_until(population.messages(), end), n)

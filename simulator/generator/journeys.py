@@ -19,6 +19,7 @@ A journey file::
     if = "cart and registered"
     p = 0.35
     after = "4h"
+    errand = true                            # happens beside the person's next visits, not before them
 
     [state.product_viewed]
     does = ["view_product"]                  # effects on what the visit carries, in order
@@ -29,13 +30,15 @@ A journey file::
     with = ["product"]                       # objects of the carried state, their keys spread into the properties
     properties = { currency = "$currency", step = 1, method = { one_of = ["a", "b"] }, n = { between = [1, 5] },
                    id = { id = "rev" } }     # "$x" is carried x; id: a new identifier with that prefix
+    traits = { plan = "team" }               # traits that change here, before the identify
     reset = true                             # afterwards the library forgets who it was (log out)
     to = [
       { state = "product_added", weight = 0.27, after = "25s" },          # weights sum to at most 1:
       { state = "wished", weight = 0.05, after = "15s", if = "known", else = "list" },   # the remainder ends the visit
     ]
 
-``after`` is a mean; waiting times are exponential, scaled by the person's own pace. A transition whose ``if`` does not
+``after`` is a mean; waiting times are exponential, scaled by the person's own pace; ``every`` instead is exact (a
+heartbeat). A transition whose ``if`` does not
 hold goes to ``else``, or ends the visit.
 """
 
@@ -61,7 +64,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class State:
-    """A compiled state. Attributes as in the file; ``build`` makes the properties, ``moves`` are the transitions."""
+    """A compiled state. Attributes as in the file; ``build`` makes the properties from the carried keys it
+    ``reads``, ``moves`` are the transitions."""
 
     name: str
     does: tuple[Callable[[Visit], None], ...]
@@ -70,8 +74,10 @@ class State:
     identify: str | None
     server: bool
     reset: bool
+    traits: dict[str, Any]
     page: tuple[Callable[[dict[str, Any]], str], Callable[[dict[str, Any]], str]] | None
     build: Callable[[Visit], dict[str, Any]] | None
+    reads: tuple[str, ...]
     sums: list[float]
     moves: list[Move]
 
@@ -82,6 +88,7 @@ class Move:
 
     state: State
     mean_ms: float
+    exact: bool = False
     condition: Callable[[Visit], bool] | None = None
     otherwise: State | None = None
 
@@ -94,6 +101,7 @@ class Leaving:
     p: float
     mean_ms: float
     condition: Callable[[Visit], bool] | None
+    errand: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,19 +174,29 @@ def _state(name: str, row: dict[str, Any]) -> State:
         identify=identify,
         server=row.get("source") == "server",
         reset=row.get("reset", False),
+        traits=row.get("traits", {}),
         page=(compile_text(page[0]), compile_text(page[1])) if page else None,
         build=compile_properties(row.get("with", []), row.get("properties", {})) if call and not identify else None,
+        reads=_reads(row),
         sums=[],
         moves=[],
     )
 
 
+def _reads(row: dict[str, Any]) -> tuple[str, ...]:
+    named = (value[1:] for value in row.get("properties", {}).values() if isinstance(value, str) and value[:1] == "$")
+    return (*row.get("with", ()), *named)
+
+
 def _move(row: dict[str, Any], states: dict[str, State]) -> Move:
     condition = compile_condition(row["if"]) if "if" in row else None
     otherwise = states[row["else"]] if "else" in row else None
-    return Move(states[row["state"]], parse_duration(row.get("after", "10s")), condition, otherwise)
+    exact = "every" in row
+    wait = parse_duration(row["every"] if exact else row.get("after", "10s"))
+    return Move(states[row["state"]], wait, exact, condition, otherwise)
 
 
 def _leaving(row: dict[str, Any], states: dict[str, State]) -> Leaving:
     condition = compile_condition(row["if"]) if "if" in row else None
-    return Leaving(states[row["state"]], row.get("p", 1.0), parse_duration(row.get("after", "1s")), condition)
+    wait = parse_duration(row.get("after", "1s"))
+    return Leaving(states[row["state"]], row.get("p", 1.0), wait, condition, row.get("errand", False))

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator import identities
 from simulator.generator.clock import DAY, HOUR
 from simulator.generator.contexts import DIRECT, arrivals, mobile_context, on_wifi, page, server_context, web_context
 from simulator.generator.devices import Device, make_device
+from simulator.generator.effects import provide
 from simulator.generator.envelopes import ENVELOPES
 from simulator.generator.people import Person, account_age_ms, make_person
 from simulator.generator.randomness import Table, exponential, stream
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 BURN_IN = DAY
 """Simulated before the start and not written."""
 
+SHORTEST = 120
+"""Milliseconds two things of one person are apart at least."""
+
 NEVER = 1 << 62
-"""Later than anything: a person who does nothing more."""
+"""Later than anything: an errand that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,20 @@ class Population:
         queue = [(visit.next_ms, visit.person.number, visit) for visit in visits]
         heapify(queue)
         servers = {kind: make_device(rng, kind, visits[0].person.place, self.locale) for kind in ("python", "node")}
+        errands = 0
         steps = _Steps(self.habits, servers, self.start_ms)
         step = steps.step
         while queue:
             now, number, visit = queue[0]
             message = step(visit, now)
-            heapreplace(queue, (visit.next_ms, number, visit))
+            if visit.next_ms == NEVER:
+                heappop(queue)
+            else:
+                heapreplace(queue, (visit.next_ms, number, visit))
+            if visit.spawned is not None:
+                errands += 1
+                heappush(queue, (visit.spawned.next_ms, -errands, visit.spawned))
+                visit.spawned = None
             if message is not None:
                 yield now, message
 
@@ -105,12 +117,12 @@ class Population:
             person = make_person(self.seed, number, self.locale, journey.gap_ms)
             self.people.append(person)
             person.devices = self._devices(own, person, journey, self.people[number - 1] if number else None)
-            person.carry["wishlist_id"] = f"wl_{number:06d}"
             if own.random() < journey.before:
                 person.registered_ms = first - account_age_ms(own)
                 memory = journey.login_memory if habits.login is None else habits.login
                 for device in person.devices:
                     device.start(own)
+                    device.opened = own.random() < 0.8
                     if device.user_id is None and own.random() < memory:
                         device.user_id = person.user_id
             visit = Visit(rng=rng, person=person, device=person.devices[0], journey=journey, carry=person.carry)
@@ -160,6 +172,8 @@ class _Steps:
             state = self._begin(visit)
         for effect in state.does:
             effect(visit)
+        if state.traits:
+            visit.person.traits.update(state.traits)
         if state.page is not None and visit.device.kind == "web":
             self._turn_page(visit, state)
         message = None
@@ -167,7 +181,7 @@ class _Steps:
             message = self._emit(visit, state, now)
         if state.reset:
             visit.device.reset(visit.rng)
-            visit.context = None
+            visit.context = visit.group_id = None
         self._move(visit, state, now)
         return message
 
@@ -179,6 +193,7 @@ class _Steps:
         device.start(rng)
         visit.context = visit.page = None
         visit.ordered = visit.left = False
+        visit.group_id = visit.carry.get("account_id") if device.user_id is not None else None
         if device.kind == "web":
             if device.past_ids < 50 and rng.random() < self.habits.cookies_cleared:
                 device.reset(rng)
@@ -215,16 +230,22 @@ class _Steps:
         if state.server:
             device = self.servers[visit.journey.server]
             device.user_id = visit.person.user_id
-            context = server_context(device, visit.group_id)
+            context = server_context(device, visit.carry.get("account_id"))
         else:
             if visit.context is None:
                 visit.context = self._context(visit, device)
             context = visit.context
         if state.identify is None:
-            properties = state.build(visit)  # type: ignore[misc]  # every such state has one
+            try:
+                properties = state.build(visit)  # type: ignore[misc]  # every such state has one
+            except KeyError:  # rare: somebody who was logged in from before comes to a state that tells of the login
+                provide(visit, state.reads)
+                properties = state.build(visit)  # type: ignore[misc]
             if state.call == "track":
                 call = {"event": state.event, "type": "track", "properties": properties}
-            elif state.call == "page" and device.kind == "web":
+            elif state.call == "group":
+                call = {"type": "group", "groupId": visit.group_id, "traits": properties}
+            elif device.kind == "web":
                 call = {"type": "page", "properties": {**properties, **visit.page}}  # type: ignore[dict-item]
             else:
                 return None
@@ -259,15 +280,31 @@ class _Steps:
                 target = move.otherwise
             if target is not None:
                 visit.state = target
-                visit.next_ms = now + 120 + int(exponential(rng, move.mean_ms) * visit.person.pace)
+                if move.exact:
+                    visit.next_ms = now + int(move.mean_ms)
+                else:
+                    visit.next_ms = now + SHORTEST + int(exponential(rng, move.mean_ms) * visit.person.pace)
                 return
-        if not visit.left:
-            visit.left = True
-            for rule in visit.journey.leaving:
-                if rule.condition is None or rule.condition(visit):
-                    if rng.random() < rule.p:
-                        visit.state = rule.state
-                        visit.next_ms = now + 120 + int(exponential(rng, rule.mean_ms))
-                        return
-                    break
-        plan_visit(visit, now)
+        if visit.errand:
+            visit.next_ms = NEVER
+        elif visit.left or not self._leave(visit, now):
+            plan_visit(visit, now)
+
+    def _leave(self, visit: Visit, now: int) -> bool:
+        """Apply the first rule of leaving that holds; return whether the visit goes on."""
+        visit.left = True
+        for rule in visit.journey.leaving:
+            if rule.condition is None or rule.condition(visit):
+                if visit.rng.random() >= rule.p:
+                    return False
+                at = now + SHORTEST + int(exponential(visit.rng, rule.mean_ms))
+                if rule.errand:
+                    # What it is about stays as it was, whatever the person does meanwhile.
+                    carry = dict(visit.carry)
+                    errand = Visit(visit.rng, visit.person, visit.device, visit.journey, carry, rule.state, at)
+                    errand.errand = True
+                    visit.spawned = errand
+                    return False
+                visit.state, visit.next_ms = rule.state, at
+                return True
+        return False

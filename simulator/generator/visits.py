@@ -34,6 +34,8 @@ class Visit:
         group_id: The B2B account whose group call was made.
         ordered: An order was completed in this visit.
         left: The rules of leaving were applied once.
+        errand: Not a visit of the person but something done for them beside it, once.
+        spawned: An errand that has just come up, to be queued.
     """
 
     rng: Random
@@ -50,3 +52,5 @@ class Visit:
     group_id: str | None = None
     ordered: bool = False
     left: bool = False
+    errand: bool = False
+    spawned: Visit | None = None
