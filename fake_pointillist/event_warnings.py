@@ -1,0 +1,112 @@
+"""Warnings on accepted events: nothing here refuses one. Pure.
+
+What one event shows by itself, and what only a tenant's whole traffic shows (an attribute that is a label here and a
+number there). Events of one kind repeat the same names, so names are judged once a *shape*, the names in their order,
+and remembered; values are looked at every time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.codes import violation
+from contracts.violations import Violation, pointer
+
+_LABEL, _NUMBER, _BOTH = "labels", "numbers", "both"
+_EMPTY: dict[str, Any] = {}
+
+FUTURE_TOLERANCE_US = 60_000_000
+"""How far ahead a sender's clock may be before ``future_time``: one minute."""
+
+
+class EventWarnings:
+    """The warnings of one tenant's events.
+
+    Args:
+        kinds: What is known of attribute names from before: name without case -> ``labels``, ``numbers`` or ``both``.
+        max_names: Attribute names remembered for ``type_flips``; past it new names are judged alone.
+        max_shapes: Shapes remembered; past it they are judged anew each time.
+
+    Attributes:
+        fresh: Names learnt or changed since the list was last cleared, with their kind; for whoever keeps them.
+    """
+
+    def __init__(
+        self, kinds: dict[str, str] | None = None, *, max_names: int = 100_000, max_shapes: int = 5_000
+    ) -> None:
+        self._max_names = max_names
+        self._max_shapes = max_shapes
+        self._kinds: dict[str, str] = {} if kinds is None else kinds
+        self.fresh: list[tuple[str, str]] = []
+        self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Violation, ...]] = {}
+
+    def of(self, event: dict[str, Any], time_us: int, now_us: int) -> tuple[Violation, ...]:
+        """Return the warnings of one accepted event and remember its names.
+
+        Args:
+            event: An event :func:`fake_pointillist.intake.judge` accepted.
+            time_us: Its event time, microseconds since the epoch.
+            now_us: The present, microseconds since the epoch.
+        """
+        labels: dict[str, str] = event.get(_LABEL, _EMPTY)
+        numbers: dict[str, Any] = event.get(_NUMBER, _EMPTY)
+        shape = (tuple(labels), tuple(numbers))
+        warnings = self._shapes.get(shape)
+        if warnings is None:
+            warnings = self._names(labels, numbers)
+            if len(self._shapes) < self._max_shapes:
+                self._shapes[shape] = warnings
+        values = labels.values()
+        if "" in values or any(map(str.isspace, values)):
+            warnings += tuple(
+                violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
+                for name, value in labels.items()
+                if not value or value.isspace()
+            )
+        if time_us > now_us + FUTURE_TOLERANCE_US:
+            ahead = (time_us - now_us) / 1_000_000
+            warnings += (violation("future_time", "/eventTime", f"eventTime lies {_span(ahead)} in the future"),)
+        return warnings
+
+    def _names(self, labels: dict[str, str], numbers: dict[str, Any]) -> tuple[Violation, ...]:
+        found: list[Violation] = []
+        spellings: dict[str, str] = {}
+        for group, names in ((_LABEL, labels), (_NUMBER, numbers)):
+            for name in names:
+                path = pointer(group, name)
+                if "." in name:
+                    found.append(violation("dotted_name", path, f'the name "{name}" holds a dot'))
+                if not name or name.isspace():
+                    found.append(violation("blank_value", path, "the name is blank"))
+                folded = name.lower()
+                first = spellings.setdefault(folded, name)
+                if first != name:
+                    found.append(violation("case_clash", path, f'"{name}" and "{first}" differ only by case'))
+                if self._flipped(folded, group):
+                    other = "number" if group == _LABEL else "label"
+                    text = f'"{name}" is a {group[:-1]} here and a {other} in another event'
+                    found.append(violation("type_flips", path, text))
+        return tuple(found)
+
+    def _flipped(self, folded: str, group: str) -> bool:
+        """Remember what kind of attribute a name is; say whether it has been both."""
+        known = self._kinds.get(folded)
+        if known is None:
+            if len(self._kinds) < self._max_names:
+                self._kinds[folded] = group
+                self.fresh.append((folded, group))
+            return False
+        if known == group:
+            return False
+        if known != _BOTH:
+            self._kinds[folded] = _BOTH
+            self.fresh.append((folded, _BOTH))
+            self._shapes.clear()  # earlier shapes with this name were judged before it flipped
+        return True
+
+
+def _span(seconds: float) -> str:
+    for size, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {word}"
+    return f"{seconds:.0f} seconds"

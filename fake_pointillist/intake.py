@@ -1,0 +1,280 @@
+"""The hard rules of ``POST /event``: a JSON value becomes an accepted event, or every rule it breaks. Pure.
+
+Written by hand, because this runs for every request: the bulk checks are single calls into C over all labels and all
+numbers, and only where one of them fails is the value looked at leaf by leaf. The same rules as data are
+``contracts/pointillist/event.schema.json``; a test holds the two together.
+
+Rules and their sources are in ``interface.md`` 3.1 and ``facts/pointillist.md`` 1 and 2.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, NamedTuple, TypeAlias
+
+from contracts.codes import violation
+from contracts.instants import parse_event_time, parse_iso
+from contracts.violations import Violation, pointer
+
+KNOWN_KEYS = frozenset({"eventSource", "eventType", "eventTime", "actors", "labels", "numbers", "location"})
+"""The seven keys of the documented payload."""
+PRIMARY_ACTOR = "customer"
+"""The actor type whose ids are stitched; compared without case."""
+MAX_DEPTH = 64
+"""Nesting a ``location`` or an unknown key may have; deeper counts as unreadable."""
+MISSPELT = {"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"}
+"""Identifier names of the customer that look like the two ids and are not."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LONGEST_NUMBER = 400
+_NUMERIC = ({int}, {float}, {int, float}, set())
+_TEXTUAL = ({str}, set())
+_SHOWN = 60
+
+
+class Accepted(NamedTuple):
+    """An event that breaks no hard rule.
+
+    Attributes:
+        event: As sent, numbers that came as text turned into numbers.
+        event_type: Verbatim.
+        time_us: The event time, microseconds since the epoch, UTC.
+        user_id: The customer's ``userId`` as sent; ``None`` where absent, ``null`` or empty.
+        anonymous_id: The same for ``anonymousId``.
+        notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``non_string_id``.
+    """
+
+    event: dict[str, Any]
+    event_type: str
+    time_us: int
+    user_id: str | None
+    anonymous_id: str | None
+    notes: tuple[Violation, ...]
+
+
+class Refused(NamedTuple):
+    """An event that breaks at least one hard rule.
+
+    Attributes:
+        violations: Every broken rule.
+        event_type: As sent where it is text, else ``None``; for lists and filters.
+    """
+
+    violations: tuple[Violation, ...]
+    event_type: str | None
+
+
+Verdict: TypeAlias = Accepted | Refused
+
+
+def judge(value: Any) -> Verdict:
+    """Hold a JSON value against every hard rule.
+
+    Args:
+        value: What the parser made of the body: ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool``, ``None``.
+    """
+    if type(value) is not dict:
+        found = violation("not_object", "", f"the event is {_kind(value)}, not an object")
+        return Refused((found,), None)
+    broken: list[Violation] = []
+    notes: list[Violation] = []
+    event_type = value.get("eventType")
+    if type(event_type) is not str or not event_type or event_type.isspace():
+        broken.append(_wrong_type(value))
+    raw_time = value.get("eventTime")
+    time_us = _time(raw_time) if type(raw_time) is str else None
+    if time_us is None:
+        broken.append(_wrong_time(value))
+    user_id, anonymous_id = _actors(value.get("actors"), "actors" in value, broken, notes)
+    labels = value.get("labels", ())
+    if type(labels) is not dict or set(map(type, labels.values())) not in _TEXTUAL:
+        _labels(value, broken)
+    numbers = value.get("numbers", ())
+    if type(numbers) is not dict or set(map(type, numbers.values())) not in _NUMERIC:
+        value = _numbers(value, broken, notes)
+    if not value.keys() <= KNOWN_KEYS:
+        notes.extend(_unknown(value))
+        _depth(value, broken)
+    if "location" in value:
+        if type(value["location"]) is not dict:
+            broken.append(violation("location_type", "/location", f"location is {_kind(value['location'])}"))
+        _depth(value, broken)
+    if broken:
+        return Refused(tuple(broken), event_type if type(event_type) is str else None)
+    assert type(event_type) is str
+    assert time_us is not None
+    return Accepted(value, event_type, time_us, user_id, anonymous_id, tuple(notes))
+
+
+def _time(text: str) -> int | None:
+    if len(text) == 24 and text.endswith("Z"):
+        return parse_iso(text)  # what every Segment message carries: read without the pattern of the lenient forms
+    return parse_event_time(text)
+
+
+def _actors(
+    actors: Any, present: bool, broken: list[Violation], notes: list[Violation]
+) -> tuple[str | None, str | None]:
+    """Check the identifiers of every actor type; return the customer's two ids."""
+    if type(actors) is not dict:
+        what = f"actors is {_kind(actors)}, not an object" if present else "the event has no actors"
+        broken.append(violation("no_actor", "/actors" if present else "", what))
+        return None, None
+    found = False
+    faults = len(broken)
+    ids: dict[str, str] = {}
+    for actor_type, identifiers in actors.items():
+        if type(identifiers) is not dict:
+            path = pointer("actors", actor_type)
+            broken.append(violation("no_actor", path, f"actor {_show(actor_type)} is {_kind(identifiers)}"))
+            continue
+        primary = actor_type == PRIMARY_ACTOR or actor_type.lower() == PRIMARY_ACTOR
+        for name, identifier in identifiers.items():
+            if type(identifier) is str:
+                text = identifier
+            elif identifier is None:
+                continue
+            elif type(identifier) is int:
+                text = str(identifier)
+                notes.append(
+                    violation(
+                        "non_string_id",
+                        pointer("actors", actor_type, name),
+                        f"identifier {_show(name)} is the number {text}; its decimal text is used",
+                    )
+                )
+            else:
+                path = pointer("actors", actor_type, name)
+                broken.append(violation("id_not_string", path, f"identifier {_show(name)} is {_kind(identifier)}"))
+                continue
+            if text:
+                found = True
+                if primary:
+                    ids.setdefault(name, text)
+        if primary:
+            for name in MISSPELT.intersection(identifiers):
+                notes.append(
+                    violation(
+                        "misspelt_id",
+                        pointer("actors", actor_type, name),
+                        f"identifier {name} is neither userId nor anonymousId and joins nothing",
+                    )
+                )
+    if not found and len(broken) == faults:
+        broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
+    return ids.get("userId"), ids.get("anonymousId")
+
+
+def _wrong_type(value: dict[str, Any]) -> Violation:
+    if "eventType" not in value:
+        return violation("event_type", "", "the event has no eventType")
+    found = value["eventType"]
+    what = "blank" if type(found) is str else _kind(found)
+    return violation("event_type", "/eventType", f"eventType is {what}")
+
+
+def _wrong_time(value: dict[str, Any]) -> Violation:
+    if "eventTime" not in value:
+        return violation("event_time", "", "the event has no eventTime")
+    found = value["eventTime"]
+    if type(found) is not str:
+        return violation("event_time", "/eventTime", f"eventTime is {_kind(found)}, not text")
+    return violation("event_time", "/eventTime", f"eventTime {_show(found)} is no time with an offset")
+
+
+def _labels(value: dict[str, Any], broken: list[Violation]) -> None:
+    if "labels" not in value:
+        return
+    labels = value["labels"]
+    if type(labels) is not dict:
+        broken.append(violation("label_type", "/labels", f"labels is {_kind(labels)}, not an object"))
+        return
+    broken.extend(
+        violation("label_type", pointer("labels", name), f"label {_show(name)} is {_kind(label)}")
+        for name, label in labels.items()
+        if type(label) is not str
+    )
+
+
+def _numbers(value: dict[str, Any], broken: list[Violation], notes: list[Violation]) -> dict[str, Any]:
+    """Check each number; return the event with those that came as text turned into numbers."""
+    if "numbers" not in value:
+        return value
+    numbers = value["numbers"]
+    if type(numbers) is not dict:
+        broken.append(violation("number_type", "/numbers", f"numbers is {_kind(numbers)}, not an object"))
+        return value
+    kept: dict[str, Any] = {}
+    for name, number in numbers.items():
+        kept[name] = number
+        if type(number) in (int, float):
+            continue
+        path = pointer("numbers", name)
+        if type(number) is not str:
+            broken.append(violation("number_type", path, f"number {_show(name)} is {_kind(number)}"))
+            continue
+        read = _read_number(number)
+        if read is None:
+            broken.append(violation("number_type", path, f"number {_show(name)} is the text {_show(number)}"))
+            continue
+        kept[name] = read
+        notes.append(
+            violation("number_as_text", path, f"number {_show(name)} came as text {_show(number)}, kept as {read}")
+        )
+    return {**value, "numbers": kept}
+
+
+def _read_number(text: str) -> int | float | None:
+    """Read text in JSON's number grammar; ``None`` where it is none, or too large for a double."""
+    if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
+        return None
+    if text.lstrip("-").isdigit():
+        whole = int(text)
+        if -(2**63) <= whole < 2**64:
+            return whole
+    read = float(text)
+    return read if math.isfinite(read) else None
+
+
+def _unknown(value: dict[str, Any]) -> list[Violation]:
+    return [
+        violation("unknown_key", pointer(key), f"key {_show(key)} is none of the documented payload")
+        for key in value
+        if key not in KNOWN_KEYS
+    ]
+
+
+def _depth(value: dict[str, Any], broken: list[Violation]) -> None:
+    """Refuse nesting that the store could not write; without recursion, since it is there to stop recursion."""
+    if any(found.code == "not_json" for found in broken):
+        return
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) is dict or type(child) is list
+        ]
+        if not level:
+            return
+    broken.append(violation("not_json", "", f"the event is nested deeper than {MAX_DEPTH} levels"))
+
+
+def _kind(value: Any) -> str:
+    """Name a JSON value's type the way JSON does."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {_show(value)}"
+    return "an array" if isinstance(value, list) else "an object"
+
+
+def _show(text: str) -> str:
+    """Quote a text of the sender's, cut where it is long."""
+    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[:_SHOWN]}..."'

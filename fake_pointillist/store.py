@@ -1,0 +1,288 @@
+"""The store: every event, refusal and deed of every tenant, in SQLite.
+
+In memory by default. With a path it is durable: WAL, and a *group commit*. Writes queue up while the disk syncs the
+previous ones; one transaction with one sync then takes all of them, and only after it are their senders answered. So
+an answer of 200 survives ``kill -9`` and power loss, at a small part of a sync an event.
+
+Layout
+    ``event.row`` is ``tenant << 40 | seq``: one B-tree serves look-ups by number and paging by tenant. Bodies stand in
+    a table of their own, so that identity can be read back without touching them, and dropping a body (``--keep``)
+    leaves the row that carries a claim.
+
+Tokens are stored as keyed digests only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import sqlite3
+import threading
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from fake_pointillist.errors import StoreError
+from fake_pointillist.schema import APPLICATION_ID, MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+Write: TypeAlias = tuple[str, tuple[Any, ...]]
+"""One statement with its values."""
+
+_TENANT_SHIFT = 40
+_PAGE = 16_384
+
+
+def row_of(tenant: int, seq: int) -> int:
+    """Return the row number of a tenant's event ``seq`` (from 1)."""
+    return tenant << _TENANT_SHIFT | seq
+
+
+def seq_of(row: int) -> int:
+    """Return the ``seq`` a row number holds."""
+    return row & ((1 << _TENANT_SHIFT) - 1)
+
+
+def message_digest(tenant: int, message_id: str) -> bytes:
+    """Return what is kept of a message id once its event is dropped: 16 bytes, of this tenant alone."""
+    return blake2b(message_id.encode(), digest_size=16, salt=tenant.to_bytes(16, "little")).digest()
+
+
+class Store:
+    """Events in memory; :class:`DurableStore` keeps the same interface over a file.
+
+    Attributes:
+        salt: Key of the token digests, made once a store.
+        lock: Held by whoever changes or reads a tenant; the store itself never takes it.
+    """
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=256)
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.create_function("message_digest", 2, message_digest, deterministic=True)
+        _migrate(self._db, ":memory:")
+        self.salt = _salt(self._db)
+
+    def write(self, writes: Iterable[Write]) -> int:
+        """Carry out the statements, in order; return the ticket to hand to :meth:`settled`."""
+        execute = self._db.execute
+        for statement, values in writes:
+            execute(statement, values)
+        return 0
+
+    async def settled(self, ticket: int | None = None) -> None:
+        """Return once what was written is as safe as this store makes it.
+
+        Args:
+            ticket: What :meth:`write` returned; ``None`` means everything so far.
+
+        Raises:
+            StoreError: It could not be written.
+        """
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether :meth:`settled` would return at once."""
+        return True
+
+    def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over what is settled."""
+        return self._db.execute(statement, values).fetchall()
+
+    def close(self) -> None:
+        """Finish what is under way and close."""
+        self._db.close()
+
+
+class DurableStore(Store):
+    """Events in a file, with group commit.
+
+    Args:
+        path: The database file; made where it is missing.
+
+    Raises:
+        StoreError: Another process has it, it is damaged, or it is no store of ours, or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._guard = _claim(path)
+        try:
+            self._writer = self._open()
+            _migrate(self._writer, str(path))
+            self.salt = _salt(self._writer)
+            self._db = self._open()
+        except sqlite3.Error as error:
+            self._guard.close()
+            raise StoreError(f"{path}: {error}; give another --db, or move the file away") from error
+        except StoreError:
+            self._guard.close()
+            raise
+        self._changed = threading.Condition()
+        self._queue: list[Write] = []
+        self._waiting: list[_Waiter] = []
+        self._in_flight: list[_Waiter] = []
+        self._batch = 1  # the number of the commit that takes what is queued now
+        self._committed = 0
+        self._failures: dict[int, StoreError] = {}
+        self._closing = False
+        self._thread = threading.Thread(target=self._commit_forever, name="fake-pointillist-store", daemon=True)
+        self._thread.start()
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        db.execute(f"PRAGMA page_size = {_PAGE}")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.create_function("message_digest", 2, message_digest, deterministic=True)
+        return db
+
+    def write(self, writes: Iterable[Write]) -> int:
+        """Queue the statements for the next commit; return its number."""
+        with self._changed:
+            self._queue.extend(writes)
+            if self._committed == self._batch - 1:  # idle; a busy writer looks by itself when it is done
+                self._changed.notify()
+            return self._batch
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing waits for a commit."""
+        return not self._queue and self._committed == self._batch - 1
+
+    async def settled(self, ticket: int | None = None) -> None:
+        """Return once a commit, or everything written so far, is on disk."""
+        loop = asyncio.get_running_loop()
+        with self._changed:
+            if ticket is None:
+                ticket = self._batch if self._queue else self._batch - 1
+            if self._committed >= ticket:
+                failure = self._failures.get(ticket)
+                if failure is not None:
+                    raise failure
+                return
+            waiter = _Waiter(loop, loop.create_future())
+            (self._waiting if ticket == self._batch else self._in_flight).append(waiter)
+        await waiter.future
+
+    def _commit_forever(self) -> None:
+        while True:
+            with self._changed:
+                while not self._queue and not self._closing:
+                    self._changed.wait()
+                if not self._queue:
+                    return
+                writes, self._queue = self._queue, []
+                self._in_flight, self._waiting = self._waiting, []
+                self._batch += 1
+            failure = self._commit(writes)
+            with self._changed:
+                self._committed = self._batch - 1
+                if failure is not None:
+                    self._failures[self._committed] = failure
+                waiting, self._in_flight = self._in_flight, []
+            _tell(waiting, failure)
+
+    def _commit(self, writes: list[Write]) -> StoreError | None:
+        db = self._writer
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for statement, values in writes:
+                db.execute(statement, values)
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+            return StoreError(f"{self._path}: {error}; the events of this moment were not stored")
+        return None
+
+    def close(self) -> None:
+        """Commit what is queued and close the file."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+        self._db.close()
+        self._writer.close()
+        self._guard.close()
+
+
+class _Waiter(NamedTuple):
+    """Someone of some event loop who waits for a commit."""
+
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[None]
+
+
+def _tell(waiting: list[_Waiter], failure: StoreError | None) -> None:
+    """Wake everyone of a commit, with one call into each event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+    for waiter in waiting:
+        by_loop.setdefault(waiter.loop, []).append(waiter.future)
+    for loop, futures in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # that loop has been closed meanwhile
+            loop.call_soon_threadsafe(_resolve, futures, failure)
+
+
+def _resolve(futures: list[asyncio.Future[None]], failure: StoreError | None) -> None:
+    for future in futures:
+        if future.done():
+            continue
+        if failure is None:
+            future.set_result(None)
+        else:
+            future.set_exception(failure)
+
+
+def open_store(path: Path | None) -> Store:
+    """Return a store in memory, or a durable one at ``path``."""
+    return Store() if path is None else DurableStore(path)
+
+
+def _claim(path: Path) -> sqlite3.Connection:
+    """Take the file for this process alone.
+
+    A second SQLite file beside it is held locked: that works on every system, and the lock goes with the process
+    however it ends.
+    """
+    beside = path.with_name(path.name + "-lock")
+    try:
+        guard = sqlite3.connect(beside, isolation_level=None, check_same_thread=False, timeout=0)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}; does the folder exist, and may it be written?") from error
+    try:
+        guard.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        guard.close()
+        if "locked" in str(error):
+            raise StoreError(f"{path}: another process uses it; stop that one, or give another --db") from error
+        raise StoreError(f"{beside}: {error}; remove it, or give another --db") from error
+    return guard
+
+
+def _migrate(db: sqlite3.Connection, name: str) -> None:
+    """Bring a database to the newest layout, one version after the other, each in its own transaction."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (application or tables):
+        raise StoreError(f"{name}: a SQLite file, but no store of a fake Pointillist; give another --db")
+    newest = len(MIGRATIONS)
+    if version > newest:
+        raise StoreError(f"{name}: written by a newer version (layout {version}, known {newest}); update this one")
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        db.executescript(
+            f"BEGIN;{script};PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {number};COMMIT;"
+        )
+
+
+def _salt(db: sqlite3.Connection) -> bytes:
+    found = db.execute("SELECT value FROM meta WHERE name = 'salt'").fetchone()
+    if found is not None:
+        return bytes(found[0])
+    salt = secrets.token_bytes(16)
+    db.execute("INSERT INTO meta (name, value) VALUES ('salt', ?)", (salt,))
+    return salt

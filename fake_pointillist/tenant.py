@@ -1,0 +1,258 @@
+"""One tenant: what a token's events, refusals, identities, faults and listeners are.
+
+Events come in by :meth:`Tenant.take`; everything that is asked of them is in :mod:`fake_pointillist.readings`. What is
+held in memory is a function of the store: :func:`fake_pointillist.restoring.restore` makes it again after a restart.
+Callers hold the server's lock; nothing in here awaits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from contracts.codes import violation
+from fake_pointillist.attribution import IdEvent
+from fake_pointillist.bell import Bell
+from fake_pointillist.event_warnings import EventWarnings
+from fake_pointillist.faults import Faults
+from fake_pointillist.identity import Identity
+from fake_pointillist.intake import Accepted, Refused
+from fake_pointillist.records import ACCEPTED, REFUSED, Merge, Taken
+from fake_pointillist.store import message_digest, row_of, seq_of
+from fake_pointillist.trimming import empty, trim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contracts.violations import Violation
+    from fake_pointillist.attribution import IdWarning, Move, Options
+    from fake_pointillist.intake import Verdict
+    from fake_pointillist.records import Rules
+    from fake_pointillist.store import Store, Write
+
+_INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_BODY = "INSERT INTO body VALUES (?, ?, ?)"
+_INSERT_TENANT = "INSERT OR IGNORE INTO tenant (number, digest) VALUES (?, ?)"
+_INSERT_NAME = "INSERT OR REPLACE INTO name VALUES (?, ?, ?)"
+_COUNT = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1"
+_FIND_MESSAGE = "SELECT row FROM event WHERE message_id = ? AND row BETWEEN ? AND ? AND status > 0 LIMIT 1"
+_FIND_SEEN = "SELECT row FROM seen WHERE digest = ?"
+_RECENT = 50_000
+"""Message ids remembered in memory: more than can ever wait for a commit, which is what the store does not show yet."""
+_NOTHING = b"[]"
+
+
+class Tenant:
+    """One token's world.
+
+    Args:
+        store: Where it is kept.
+        number: Its number in the store, from 1.
+        digest: The digest of its token; the token itself is never held.
+        rules: The server's.
+
+    Attributes:
+        seq: Number of events and refusals so far; the newest one's ``seq``.
+        generation: Resets so far; part of every event id, so that an old id never names a new event.
+        accepted: Events accepted, dropped ones included.
+        refused: Refusals, dropped ones included.
+        duplicates: Posts answered ``duplicate``.
+        dropped: Events and refusals dropped by ``keep``.
+        by_type: Accepted events by event type.
+        warnings: Findings on accepted events by code.
+        identity: Who is who.
+        merges: The merge log.
+        faults: What strikes its posts.
+        bell: Rung whenever something of it has changed and is settled.
+    """
+
+    def __init__(self, store: Store, number: int, digest: bytes, rules: Rules) -> None:
+        self.store = store
+        self.number = number
+        self.digest = digest
+        self.rules = rules
+        self.generation = 0
+        self.faults = Faults()
+        self.bell = Bell()
+        self.is_stored = False
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything in memory but faults and listeners."""
+        self.seq = 0
+        self.accepted = self.refused = self.duplicates = self.dropped = 0
+        self.by_type: Counter[str] = Counter()
+        self.warnings: Counter[str] = Counter()
+        self.policy: str = self.rules.policy
+        self.options: Options = self.rules.options
+        self.identity = Identity(self.policy, self.options)
+        self.event_warnings = EventWarnings()
+        self.merges: list[Merge] = []
+        self._recent: dict[str, int] = {}
+        self._trimmed = 0
+
+    def event_id(self, seq: int) -> str:
+        """Return the id of event ``seq``."""
+        return f"e{self.generation}-{seq}"
+
+    def seq_of_id(self, event_id: str) -> int | None:
+        """Return the ``seq`` an event id names, or ``None`` where it is none of this tenant's present ones."""
+        generation, dash, seq = event_id.removeprefix("e").partition("-")
+        plain = dash and generation.isascii() and seq.isascii() and generation.isdigit() and seq.isdigit()
+        if not plain or len(seq) > 12 or not event_id.startswith("e") or generation != str(self.generation):
+            return None
+        return int(seq) if self.floor < int(seq) <= self.seq else None
+
+    @property
+    def floor(self) -> int:
+        """The newest ``seq`` that is no longer kept; 0 where all are."""
+        return 0 if self.rules.keep is None else max(0, self.seq - self.rules.keep)
+
+    def take(self, verdict: Verdict, message_id: str | None, now_us: int, body: bytes) -> Taken:
+        """Take one event, or its refusal, into the store, the counts and the identities.
+
+        Args:
+            verdict: What the hard rules say.
+            message_id: Of the header, or ``None``.
+            now_us: Arrival.
+            body: The body as it came, decompressed; for a refusal.
+        """
+        if message_id is not None and type(verdict) is Accepted:
+            first = self._known(message_id)
+            if first is not None:
+                return self._duplicate(first)
+        self.seq = seq = self.seq + 1
+        row = row_of(self.number, seq)
+        event_id = self.event_id(seq)
+        if type(verdict) is Accepted:
+            return self._accept(verdict, row, event_id, message_id, now_us)
+        assert type(verdict) is Refused
+        return self._refuse(verdict, row, event_id, message_id, now_us, body)
+
+    def _accept(self, verdict: Accepted, row: int, event_id: str, message_id: str | None, now_us: int) -> Taken:
+        event, event_type, time_us, user_id, anonymous_id, notes = verdict
+        seq = self.seq
+        found = notes + self.event_warnings.of(event, time_us, now_us)
+        added = self.identity.add(
+            IdEvent(seq, message_id or event_id, time_us, user_id, anonymous_id, event_type == "identify", event_type)
+        )
+        if added.warnings:
+            found += tuple(map(_identity_warning, added.warnings))
+        if added.moves:
+            self.log(added.moves, seq)
+        self.accepted += 1
+        self.by_type[event_type] += 1
+        findings = _NOTHING
+        if found:
+            self.warnings.update(finding.code for finding in found)
+            findings = orjson.dumps([finding.to_json() for finding in found])
+        values = (
+            *(row, self.number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id),
+            findings.decode() if found else None,
+        )
+        ticket = self._write(row, values, orjson.dumps(event), None)
+        if message_id is not None:
+            self._remember(message_id, seq)
+        return Taken("accepted", event_id, findings, ticket)
+
+    def _refuse(
+        self, verdict: Refused, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
+    ) -> Taken:
+        self.refused += 1
+        findings = orjson.dumps([finding.to_json() for finding in verdict.violations])
+        values = (
+            *(row, self.number, REFUSED, now_us, verdict.event_type, None, None, None, message_id),
+            findings.decode(),
+        )
+        is_json = all(finding.code != "not_json" for finding in verdict.violations)
+        ticket = self._write(row, values, body if is_json else None, None if is_json else body[:4096])
+        status = "refused" if self.rules.on_violation == "reject" else "recorded"
+        return Taken(status, event_id, findings, ticket)  # type: ignore[arg-type]  # a conditional of two literals
+
+    def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> int:
+        writes: list[Write] = [(_INSERT_EVENT, values), (_INSERT_BODY, (row, event, raw))]
+        if not self.is_stored:
+            writes.insert(0, self._introduction())
+        fresh = self.event_warnings.fresh
+        if fresh:
+            writes.extend((_INSERT_NAME, (self.number, name, kind)) for name, kind in fresh)
+            fresh.clear()
+        keep = self.rules.keep
+        if keep is not None and self.floor - self._trimmed > max(64, keep // 8):
+            # In steps, so that the cost is spread; readers never look below the floor.
+            writes.extend(trim(self.number, self._trimmed + 1, self.floor))
+            self._trimmed = self.floor
+        return self.store.write(writes)
+
+    def _introduction(self) -> Write:
+        self.is_stored = True
+        return (_INSERT_TENANT, (self.number, self.digest))
+
+    def _duplicate(self, first: int) -> Taken:
+        self.duplicates += 1
+        ticket = self.store.write([(_COUNT, (self.number, "duplicates"))])
+        return Taken("duplicate", self.event_id(first), _NOTHING, ticket)
+
+    def _known(self, message_id: str) -> int | None:
+        """Return the ``seq`` of the accepted event that carried this message id."""
+        recent = self._recent.get(message_id)
+        if recent is not None:
+            return recent
+        if not self.seq:
+            return None
+        span = (row_of(self.number, 0), row_of(self.number, self.seq))
+        rows = self.store.read(_FIND_MESSAGE, (message_id, *span))
+        if not rows and self._trimmed:
+            rows = self.store.read(_FIND_SEEN, (message_digest(self.number, message_id),))
+        return seq_of(rows[0][0]) if rows else None
+
+    def _remember(self, message_id: str, seq: int) -> None:
+        self._recent[message_id] = seq
+        if len(self._recent) > _RECENT:
+            del self._recent[next(iter(self._recent))]
+
+    def log(self, moves: Iterable[Move], after_seq: int) -> None:
+        """Add to the merge log."""
+        for move in moves:
+            self.merges.append(Merge(len(self.merges) + 1, after_seq, move))
+
+    @property
+    def trimmed(self) -> int:
+        """The newest ``seq`` already dropped from the store."""
+        return self._trimmed
+
+    @trimmed.setter
+    def trimmed(self, seq: int) -> None:
+        self._trimmed = seq
+
+    def reset(self) -> int:
+        """Forget every event and fault, in memory and in the store; return the store's ticket. The policy stays."""
+        self.generation += 1
+        policy, options = self.policy, self.options
+        self.clear()
+        self.policy, self.options = policy, options
+        self.identity = Identity(policy, options)
+        self.faults.clear()
+        return self.store.write([self._introduction(), *empty(self.number, self.generation)])
+
+    def remember_settings(self) -> int:
+        """Write the policy and its options; return the store's ticket."""
+        settings = orjson.dumps({"policy": self.policy, "options": self.options.to_json()})
+        statement = "UPDATE tenant SET settings = ? WHERE number = ?"
+        return self.store.write([self._introduction(), (statement, (settings, self.number))])
+
+    def unlink(self, user_id: str, anonymous_id: str) -> tuple[Move, ...]:
+        """Delete a user's claims on an anonymousId (R14) and log what moved; the caller settles the store."""
+        moves: tuple[Move, ...] = self.identity.unlink(user_id, anonymous_id)
+        self.log(moves, self.seq)
+        values = (self.number, self.seq, user_id, anonymous_id)
+        deed = "INSERT INTO deed (tenant, after_seq, user_id, anonymous_id) VALUES (?, ?, ?, ?)"
+        self.store.write([self._introduction(), (deed, values)])
+        return moves
+
+
+def _identity_warning(warning: IdWarning) -> Violation:
+    path = f"/actors/customer{warning.path}" if warning.path else "/actors"
+    return violation(warning.code, path, warning.text)
