@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from simulator.delivery.answers import record_answer
@@ -16,7 +16,7 @@ from simulator.delivery.clock import SYSTEM, Clock
 from simulator.delivery.ordering import Lines
 from simulator.delivery.request import Requests
 from simulator.delivery.retrying import Backoff, Verdict
-from simulator.delivery.wire import Answer, exchange, transport_for
+from simulator.delivery.wire import exchange, transport_for
 from simulator.segment.message import Admitted
 from simulator.trace import Attempt, Outcome, Trace
 
@@ -40,7 +40,7 @@ class Options:
     """
 
     concurrency: int = 16
-    backoff: Backoff = Backoff()
+    backoff: Backoff = field(default_factory=Backoff)
     timeout: float = 10.0
     capacity: int = 1_000
 
@@ -59,7 +59,7 @@ class _Job:
 
 
 class Delivery:
-    """Delivers traces to one Pointillist endpoint. Use as ``async with``; leaving it waits for nothing: ``drain`` first.
+    """Delivers traces to one Pointillist endpoint. ``async with``; leaving it waits for nothing: ``drain`` first.
 
     Args:
         url: The endpoint's base URL (``http://127.0.0.1:8765``); ``/event`` is added.
@@ -81,7 +81,7 @@ class Delivery:
         token: str,
         *,
         rng: random.Random,
-        options: Options = Options(),  # noqa: B008 - frozen
+        options: Options = Options(),
         clock: Clock = SYSTEM,
         on_attempt: Callable[[Trace], None] | None = None,
         on_outcome: Callable[[Trace], None] | None = None,
@@ -226,23 +226,21 @@ class Delivery:
         job.trace.attempts.append(
             Attempt(job.number, at_us, end - start, answer.status, answer.error, answer.body, wait)
         )
+        if self._on_attempt is not None:
+            self._on_attempt(job.trace)
         if wait is None:
-            self._lines_leave(job, record_answer(job.trace, answer))
+            self._finish(job.trace, record_answer(job.trace, answer))
+            self._leave(job)
         else:
             pause = asyncio.create_task(self._again(job, wait))
             self._pauses.add(pause)
             pause.add_done_callback(self._pauses.discard)
-        if self._on_attempt is not None:
-            self._on_attempt(job.trace)
-        if wait is None:
-            self._finish(job.trace, job.trace.outcome)
 
     async def _again(self, job: _Job, wait: float) -> None:
         await self._clock.pause(wait)
         self._go(job)
 
-    def _lines_leave(self, job: _Job, outcome: Outcome) -> None:
-        job.trace.outcome = outcome
+    def _leave(self, job: _Job) -> None:
         for ready in self._lines.leave(job):
             self._go(ready)
         self._wake_one(self._waiting_for_room)
@@ -250,8 +248,7 @@ class Delivery:
             self._drained.set_result(None)
             self._drained = None
 
-    def _finish(self, trace: Trace, outcome: Outcome | None) -> None:
-        assert outcome is not None
+    def _finish(self, trace: Trace, outcome: Outcome) -> None:
         trace.outcome = outcome
         self.counts[outcome] += 1
         if self._on_outcome is not None:
@@ -270,6 +267,3 @@ class Delivery:
     def _raise_if_broken(self) -> None:
         if self._broken is not None:
             raise self._broken
-
-
-__all__ = ["Answer", "Delivery", "Options"]

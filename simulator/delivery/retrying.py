@@ -39,7 +39,7 @@ RETRY_TABLE: dict[int | None, str] = {
 """Every status that is tried again, with the reason; ``None`` is no HTTP answer at all. All else is final."""
 
 LONGEST_RETRY_AFTER = 300.0
-"""Seconds of ``Retry-After`` that are honoured; real SDKs stop believing at the same point (``facts/segment.md`` 3.3)."""
+"""Seconds of ``Retry-After`` that are honoured; real SDKs stop believing at the same point."""
 
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 

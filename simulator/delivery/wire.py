@@ -1,0 +1,94 @@
+"""One request, one answer: over any httpx transport, within a time, with a bounded body, errors as a record."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from simulator.delivery.answers import Answer, decoded
+from simulator.delivery.lean import LeanTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_BODY = 1_048_576
+"""Bytes of an answer that are read; the rest is not waited for."""
+
+
+async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request, seconds: float) -> Answer:
+    """Send ``request`` and return how it ended; never raises for what the network or the server does.
+
+    Args:
+        transport: Any httpx transport. Below the client nothing follows redirects, keeps cookies or adds headers.
+        request: See :mod:`simulator.delivery.request`.
+        seconds: The time for everything from connecting to the last byte.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            response = await transport.handle_async_request(request)
+            body = await _read(response)
+    except TimeoutError:
+        return Answer(None, f"no answer within {seconds:g} s")
+    except httpx.HTTPError as error:
+        return Answer(None, f"{_words(error)}: {error}" if str(error) else _words(error))
+    except OSError as error:
+        return Answer(None, error.strerror or type(error).__name__)
+    return Answer(response.status_code, None, decoded(body), response.headers.get("retry-after"))
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if isinstance(response.stream, httpx.ByteStream):
+        return b"".join(response.stream)[:LONGEST_BODY]
+    parts, size = [], 0
+    try:
+        async for part in response.aiter_raw():
+            parts.append(part)
+            size += len(part)
+            if size >= LONGEST_BODY:
+                break
+    finally:
+        await response.aclose()
+    return b"".join(parts)[:LONGEST_BODY]
+
+
+_WORDS: tuple[tuple[type[httpx.HTTPError], str], ...] = (
+    (httpx.ConnectError, "cannot connect"),
+    (httpx.TimeoutException, "timed out"),
+    (httpx.RemoteProtocolError, "not an HTTP answer"),
+    (httpx.NetworkError, "connection cut"),
+)
+
+
+def _words(error: httpx.HTTPError) -> str:
+    return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
+
+
+def transport_for(url: httpx.URL) -> Callable[[], httpx.AsyncBaseTransport]:
+    """Return what makes one worker's transport for ``url``.
+
+    Plain http to a server reached directly goes over :class:`LeanTransport`, several times quicker than httpx's own;
+    TLS and proxies (from the environment, never for loopback) are httpx's business.
+    """
+    proxy = None if _is_loopback(url.host) else _proxy(url)
+    if url.scheme == "http" and proxy is None:
+        return LeanTransport
+    verify = httpx.create_ssl_context() if url.scheme == "https" else False
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    return lambda: httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _proxy(url: httpx.URL) -> str | None:
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    return None if proxy is None or proxy_bypass(url.host) else proxy
