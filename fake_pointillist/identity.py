@@ -1,7 +1,314 @@
-"""Identity: claims and attribution (being written; the records are in :mod:`fake_pointillist.attribution`)."""
+"""Identity: which person each event belongs to. The theory, and the one implementation of it. Pure.
+
+What the Segment page says (``seed``): "set *userId* and *anonymousId* as Actor Identifiers. Pointillist will then
+automatically associate all events tagged previously with the *anonymousId* to the provided *userId*." So an event that
+carries both ids is a **claim** of that user on that anonymousId, and it reaches back over all earlier events. Nothing
+public says more; every further rule is ``inferred`` or ``ours`` and is shown so (``facts/identity.md``).
+
+The reading in use, policy ``first-claim``:
+
+    An event that names a usable userId belongs to that user (R8). Otherwise it belongs to the user holding the *first
+    claim* on its anonymousId (R10, R11): first by event time, then by arrival. Otherwise it belongs to the anonymous
+    actor of that anonymousId. An event without any usable id is nobody's (R5). Users are never merged with users.
+
+Attribution is a function event -> actor, derived when asked; nothing stored is ever rewritten. With one owner an
+anonymousId, a claim moves any number of events by changing one row, the same events give the same people in whatever
+order they arrive, a replay changes nothing, and taking a claim away (:meth:`Identity.unlink`, R14) is exact. The other
+policies are rows of :mod:`fake_pointillist.policies`; ``graph`` alone needs more (:mod:`fake_pointillist.graph`).
+
+The state is a row an id and a row a pair that met, not a row an event (:mod:`fake_pointillist.ledger`); ``split``,
+``previous-only`` and a lookback keep 8 bytes an anonymous-only event beside it. ``stitch`` feeds events and reads the
+result at the end; the fake feeds the same events one by one as they arrive. Both get the same people.
+"""
 
 from __future__ import annotations
 
-from fake_pointillist.attribution import ActorIds, Added, Attribution, Claim, IdEvent, IdWarning, Move, Options
+from heapq import nsmallest
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["ActorIds", "Added", "Attribution", "Claim", "IdEvent", "IdWarning", "Move", "Options"]
+from fake_pointillist import id_warnings
+from fake_pointillist.attribution import ActorIds, Added, Attribution, Claim, IdEvent, IdWarning, Move, Options
+from fake_pointillist.blocked import is_blocked
+from fake_pointillist.graph import FusedOwnership
+from fake_pointillist.ledger import Anon, User
+from fake_pointillist.ownership import Ownership, move
+from fake_pointillist.policies import DEFAULT_POLICY, POLICIES, policy_of
+from fake_pointillist.watch import ANON, USER, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Literal
+
+__all__ = ["DEFAULT_POLICY", "POLICIES", "ActorIds", "Added", "Attribution", "Change", "Claim", "IdEvent"]
+__all__ += ["IdWarning", "Identity", "Move", "Options"]
+
+_DEFAULTS = Options()
+
+
+class Change(NamedTuple):
+    """What one event brought: what there is to warn of, and what it moved."""
+
+    warnings: tuple[IdWarning, ...]
+    moves: tuple[Move, ...]
+
+
+NOTHING = Change((), ())
+
+
+class Identity:
+    """Who is who after the events fed so far.
+
+    Attributes:
+        policy: The row of the table in use.
+        options: The knobs in use.
+        merges: Rows of the merge log so far; the log itself is kept by whoever reads the moves.
+        unattributed: Events without a usable id.
+
+    Raises:
+        UnknownPolicyError: No policy of that name.
+    """
+
+    def __init__(
+        self,
+        policy: str = DEFAULT_POLICY,
+        options: Options = _DEFAULTS,
+        *,
+        is_blocked: Callable[[str], bool] = is_blocked,
+    ) -> None:
+        self.policy = policy_of(policy)
+        self.options = options
+        self.merges = 0
+        self.unattributed = 0
+        self._is_blocked = is_blocked
+        self._users: dict[str, User] = {}
+        self._anons: dict[str, Anon] = {}
+        self._watch = Watch(self.policy, options, self._users, self._anons)
+        ownership = FusedOwnership if self.policy.fuses else Ownership
+        self._ownership = ownership(self.policy, options, self._users, self._anons)
+        self._by_arrival = options.claim_order == "arrival"
+        self._every = self.policy.kept != "first"
+        self._identify_only = options.link_on == "identify"
+
+    @property
+    def conflicts(self) -> int:
+        """Claims by a second, third, ... user on an anonymousId."""
+        return self._watch.conflicts
+
+    @property
+    def known(self) -> int:
+        """Actors with a userId and at least one event."""
+        return self._ownership.known
+
+    @property
+    def anonymous(self) -> int:
+        """AnonymousIds with at least one event that is nobody's."""
+        return self._ownership.anonymous
+
+    def add(self, event: IdEvent, *, counts: bool = True) -> Added:
+        """Take in one event, in order of arrival, and say whom it belongs to now.
+
+        Args:
+            event: The event; its ``seq`` must be greater than that of every event before it.
+            counts: Whether the event itself is there; ``False`` takes in only its claim (a dropped event's).
+        """
+        warnings, moves = self.ingest(event, counts=counts)
+        return Added(self.attribute(event), warnings, moves)
+
+    def ingest(self, event: IdEvent, *, counts: bool = True) -> Change:
+        """Do what :meth:`add` does but for the attribution, which a batch asks for at the end."""
+        key = event.seq if self._by_arrival else event.time_us
+        warnings: list[IdWarning] = []
+        moves: list[Move] = []
+        user = self._user(event, key, warnings, moves) if event.user_id else None
+        anon = self._anon(event, key, warnings) if event.anonymous_id else None
+        if user is not None:
+            if anon is not None:
+                first = anon.firsts.get(user.value)
+                if first is None or self._every or (key, event.seq) < (first.key, first.seq):
+                    claim = Claim(
+                        key, event.seq, event.time_us, user.value, anon.value, event.message, event.documented
+                    )
+                    self._link(user, anon, claim, warnings, moves)
+            elif event.documented and not event.anonymous_id:
+                warnings.append(id_warnings.no_anonymous_id(event))
+            if counts:
+                self._ownership.count_named(user, 1)
+        elif not counts:
+            pass
+        elif anon is not None:
+            self._ownership.count_anonymous(anon, key, event.time_us, 1)
+        else:
+            self.unattributed += 1
+        if not warnings and not moves:
+            return NOTHING
+        self.merges += len(moves)
+        return Change(tuple(warnings), tuple(moves))
+
+    def drop(self, event: IdEvent) -> None:
+        """Forget an event that was added, but not its claim: the people stay who they are."""
+        user = self._users.get(event.user_id) if event.user_id else None
+        if user is not None:
+            self._ownership.count_named(user, -1)
+            return
+        anon = self._anons.get(event.anonymous_id) if event.anonymous_id else None
+        if anon is None:
+            self.unattributed -= 1
+            return
+        self._ownership.count_anonymous(anon, event.seq if self._by_arrival else event.time_us, event.time_us, -1)
+
+    def attribute(self, event: IdEvent) -> Attribution:
+        """Return whom ``event`` belongs to by what is known now; the event need not have been added."""
+        if event.user_id and (event.user_id in self._users or not self._is_blocked(event.user_id)):
+            user = self._users.get(event.user_id)
+            own = f"user:{event.user_id}"
+            actor = self._ownership.name(user) if user is not None else own
+            return Attribution(actor, "R8", None, own if actor != own else None)
+        if not event.anonymous_id:
+            return Attribution(None, "R5")
+        anon = self._anons.get(event.anonymous_id)
+        if anon is None:
+            return Attribution(None, "R5") if self._is_blocked(event.anonymous_id) else _anonymous(event)
+        at = event.seq if self._by_arrival else event.time_us
+        claim = self._ownership.owner(anon, at, event.time_us)
+        if claim is None:
+            return _anonymous(event)
+        came = self._ownership.since(anon, claim).seq
+        was = f"anon:{anon.value}" if came > event.seq else None
+        return Attribution(self._ownership.name(self._users[claim.user_id]), "R11", claim, was)
+
+    def unlink(self, user_id: str, anonymous_id: str) -> tuple[Move, ...]:
+        """Delete every claim of a user on an anonymousId (R14) and return what moved; ``()`` where there was none.
+
+        A new claim by a new event links them again. Where the user owned the id but no event moved, one row with
+        ``events_moved`` 0 says so.
+        """
+        user, anon = self._users.get(user_id), self._anons.get(anonymous_id)
+        if user is None or anon is None or user_id not in anon.firsts:
+            return ()
+        owner = anon.owner
+        self._watch.conflicts -= len(anon.firsts) > 1
+        moves: list[Move] = []
+        self._ownership.unclaim(user, anon, moves)
+        if not moves and owner is not None and owner.user_id == user_id:
+            heir = f"user:{anon.owner.user_id}" if anon.owner is not None else f"anon:{anonymous_id}"
+            moves.append(move(anonymous_id, f"user:{user_id}", heir, 0, None))
+        self.merges += len(moves)
+        return tuple(moves)
+
+    def actor(self, actor: str) -> ActorIds | None:
+        """Return one actor (``user:U``, ``anon:A``), or ``None`` where it has no events.
+
+        Under ``graph`` the name of a fused user gives the actor it is part of.
+        """
+        kind, _, value = actor.partition(":")
+        if kind == "user" and value in self._users:
+            found = self._ownership.actor(self._users[value])
+            return found if found.events else None
+        if kind == "anon" and value in self._anons and self._anons[value].loose:
+            return ActorIds(actor, None, (), (value,), self._anons[value].loose)
+        return None
+
+    def actors(
+        self,
+        kind: Literal["known", "anonymous"] | None = None,
+        *,
+        contains: str = "",
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[ActorIds]:
+        """Yield the actors with events, sorted by name; ``anon:`` comes before ``user:``.
+
+        Args:
+            kind: Only these.
+            contains: Only actors whose own name (not ``user:``, ``anon:``) contains this, without case.
+            after: Only actors after this one: the last of the page before.
+            limit: At most so many.
+        """
+        wanted = contains.casefold()
+        names = (
+            name
+            for name in self._names(kind)
+            if (after is None or name > after) and (not wanted or wanted in name[5:].casefold())
+        )
+        for name in sorted(names) if limit is None else nsmallest(limit, names):
+            found = self.actor(name)
+            if found is not None:
+                yield found
+
+    def claims(self, anonymous_id: str) -> tuple[Claim, ...]:
+        """Return the first claim of every user on an anonymousId, in order; more than one is a conflict."""
+        anon = self._anons.get(anonymous_id)
+        return tuple(sorted(anon.firsts.values())) if anon is not None else ()
+
+    def warnings(self) -> Iterator[IdWarning]:
+        """Yield what stands now: codes of :data:`fake_pointillist.id_warnings.STANDING`, in no order.
+
+        They depend on the set of events alone, not on their order of arrival.
+        """
+        yield from self._watch.standing()
+
+    def find(self, value: str) -> User | Anon | None:
+        """Return what is known of an id, written plainly or as ``user:U`` or ``anon:A``; a userId comes first."""
+        kind, _, bare = value.partition(":")
+        if kind == "user" and bare in self._users:
+            return self._users[bare]
+        if kind == "anon" and bare in self._anons:
+            return self._anons[bare]
+        return self._users.get(value) or self._anons.get(value)
+
+    def _names(self, kind: str | None) -> Iterator[str]:
+        if kind != "anonymous":
+            for name, _ in self._ownership.user_actors():
+                yield name
+        if kind != "known":
+            for anon in self._anons.values():
+                if anon.loose:
+                    yield f"anon:{anon.value}"
+
+    def _user(self, event: IdEvent, key: int, warnings: list[IdWarning], moves: list[Move]) -> User | None:
+        value = event.user_id or ""
+        user = self._users.get(value)
+        if user is None:
+            if self._is_blocked(value):
+                warnings.append(id_warnings.blocked(event, USER, value))
+                return None
+            user = self._users[value] = User(value, key, event)
+            self._ownership.meet(user)
+            self._watch.met(USER, user, event, warnings)
+        elif (key, event.seq) < (user.key, user.seq):
+            user.key, user.seq, user.message = key, event.seq, event.message
+            self._ownership.seen_earlier(user, moves, event.message, event.time_us)
+        if user.spaced:
+            warnings.append(id_warnings.spaced(event, USER, value))
+        return user
+
+    def _anon(self, event: IdEvent, key: int, warnings: list[IdWarning]) -> Anon | None:
+        value = event.anonymous_id or ""
+        anon = self._anons.get(value)
+        if anon is None:
+            if self._is_blocked(value):
+                warnings.append(id_warnings.blocked(event, ANON, value))
+                return None
+            anon = self._anons[value] = Anon(value, key, event)
+            self._watch.met(ANON, anon, event, warnings)
+        elif (key, event.seq) < (anon.key, anon.seq):
+            anon.key, anon.seq, anon.message = key, event.seq, event.message
+        if anon.spaced:
+            warnings.append(id_warnings.spaced(event, ANON, value))
+        return anon
+
+    def _link(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning], moves: list[Move]) -> None:
+        if self._identify_only and not claim.documented:
+            self._watch.track(anon, claim, warnings)
+            return
+        fresh, held = user.value not in anon.firsts, user.held
+        overtaken = anon.claims[0] if anon.claims else None
+        self._ownership.claim(user, anon, claim, moves)
+        if fresh:
+            self._watch.claimed(user, anon, claim, warnings, grown=user.held > held)
+        if overtaken is not None and claim < overtaken:
+            self._watch.overtakes(claim, overtaken, warnings)
+
+
+def _anonymous(event: IdEvent) -> Attribution:
+    return Attribution(f"anon:{event.anonymous_id}", "R11")
