@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ class Drop(NamedTuple):
         return {"from": self.source, "code": self.code, "basis": self.basis}
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """The event a message became.
 
     Attributes:

@@ -176,7 +176,7 @@ def _misspelt(payload: dict[str, Any], notes: list[Violation]) -> None:
             notes.append(violation("misspelt_id", f"/{key}", f"{key!r} is ignored; the key is {right!r}"))
 
 
-def _identifier(payload: dict[str, Any], key: str, notes: list[Violation]) -> str | None | _Refusal:
+def _identifier(payload: dict[str, Any], key: str, notes: list[Violation]) -> str | _Refusal | None:
     value = payload.get(key)
     if isinstance(value, str):
         return value or None
