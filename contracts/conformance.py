@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from contracts.checker import Checker
 from contracts.codes import violation
+from contracts.errors import ContractFileError
 from contracts.plan import RULE_TYPES, planned_paths
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ class PlanChecker:
 
     def _not_planned(self, event: str) -> Violation:
         folded = {name.casefold(): name for name in self._names}
-        near = [folded[event.casefold()]] if event.casefold() in folded else difflib.get_close_matches(event, self._names, 1)
+        near = (
+            [folded[event.casefold()]]
+            if event.casefold() in folded
+            else difflib.get_close_matches(event, self._names, 1)
+        )
         hint = f"did you mean {near[0]!r}? Names match exactly" if near else "plan the event, or stop sending it"
         return violation(
             "unplanned_event",
@@ -115,8 +120,10 @@ def compile_rule(rule: Rule, where: str) -> Checker:
     Raises:
         ContractFileError: The schema is no JSON Schema; file and place.
     """
-    schema = rule.schema if isinstance(rule.schema, dict) else ({} if rule.schema else {"not": {}})
-    return Checker(schema, basis="plan", root=f"{where}: {rule.path}")
+    try:
+        return Checker(rule.schema, basis="plan")
+    except ContractFileError as error:
+        raise ContractFileError(f"{where}: {rule.path} ({rule.name}): {error}") from error
 
 
 def _of_version(rules: list[_Compiled], message: Any) -> list[_Compiled]:

@@ -1,0 +1,74 @@
+"""Check Segment messages against every contract: Segment's, your tracking plans', Pointillist's, and the run as a whole.
+
+Findings are grouped: the same violation 4,000 times is one finding with a count, examples, the mend and a way to repeat
+it. With --plan the report also says which planned events and properties never came, and which came unplanned. Exit code
+1 where something fails, 2 where an input or a plan cannot be read. Severities by code stand in the table
+[tool.pointillist-simulator.severity] of pyproject.toml (error, warning, info, off).
+
+Example: pointillist-sim check events.jsonl --plan plan.json --format github --baseline known.json
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
+from simulator.reports import FORMATS
+
+if TYPE_CHECKING:
+    import argparse
+
+FAIL_ON = ("error", "warning")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of ``check``."""
+    add_files(parser)
+    parser.add_argument("--plan", action="append", default=[], metavar="P", help="a tracking plan (several allowed)")
+    add_mapping(parser)
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="from which severity on it fails")
+    parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json report; only what is new fails")
+    parser.add_argument("--redact", action="store_true", help="leave every value out of the report")
+    add_now(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check and report; 1 where something fails."""
+    from contracts.plan import read_plan
+    from simulator.baseline import read_baseline
+    from simulator.cli.settings import project_severities
+    from simulator.inspection import inspect
+    from simulator.reports import render
+
+    plans = [arguments.plan] if isinstance(arguments.plan, str) else arguments.plan  # pyproject.toml may say one
+    report = inspect(
+        received(arguments),
+        plans=[read_plan(path) for path in plans],
+        mapping=arguments.mapping,
+        now=clock(arguments),
+        severities=project_severities(),
+        known=read_baseline(arguments.baseline) if arguments.baseline else (),
+        fail_on=arguments.fail_on,
+        command=_command(arguments, plans),
+    )
+    if arguments.redact:
+        from simulator.redacting import redact_report
+
+        report = redact_report(report)
+    sys.stdout.write(render(report, arguments.format, verbosity=arguments.verbosity))
+    return Exit.OK if report.passed else Exit.FAILED
+
+
+def _command(arguments: argparse.Namespace, plans: list[str]) -> str:
+    words = ["pointillist-sim", "check", "-"]
+    for plan in plans:
+        words += ["--plan", plan]
+    if arguments.mapping != "segment-docs":
+        words += ["--mapping", arguments.mapping]
+    if arguments.now:
+        words += ["--now", arguments.now]
+    return shlex.join(words)

@@ -1,0 +1,246 @@
+"""Findings: violations of many messages, grouped so that the same one 4,000 times is one line with a count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from contracts.codes import CODES, violation
+from contracts.violations import SEVERITIES
+from simulator.errors import UsageError
+from simulator.segment.message import Discarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from contracts.violations import Basis, Severity, Violation
+    from simulator.trace import Trace
+
+FailOn: TypeAlias = Literal["error", "warning"]
+Key: TypeAlias = "tuple[str, str, str]"
+"""What makes two violations the same finding in a baseline: code, path, event."""
+
+MAX_EXAMPLES = 3
+MAX_FINDINGS = 5_000
+"""Different findings kept; a sender that makes up attribute names must not fill the memory."""
+_MAX_EVENTS = 5_000
+_ORDER = {severity: number for number, severity in enumerate(SEVERITIES)}
+
+
+class Example(NamedTuple):
+    """One message a finding was seen in: position in the run, messageId where it has one, file and line."""
+
+    index: int
+    message_id: str | None
+    origin: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return ``{"index", "messageId", "origin"}``."""
+        return {"index": self.index, "messageId": self.message_id, "origin": self.origin}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation, however often it came.
+
+    Attributes:
+        code: See :mod:`contracts.codes`.
+        severity: After the project's own severities.
+        basis: What the rule rests on.
+        path: JSON Pointer into the message, or into the event for what concerns the event.
+        event: The event type, or the call where there is no event name.
+        count: How many times.
+        message: The sentence of the first.
+        hint: How to mend it.
+        examples: The first few messages.
+        known: It stands in the baseline and fails nothing.
+    """
+
+    code: str
+    severity: Severity
+    basis: Basis
+    path: str
+    event: str
+    count: int
+    message: str
+    hint: str | None
+    examples: tuple[Example, ...]
+    known: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the pinned object; ``known`` only where a baseline knows it."""
+        record: dict[str, Any] = {
+            "code": self.code,
+            "severity": self.severity,
+            "basis": self.basis,
+            "path": self.path,
+            "event": self.event,
+            "count": self.count,
+            "message": self.message,
+            "hint": self.hint,
+            "examples": [example.to_json() for example in self.examples],
+        }
+        if self.known:
+            record["known"] = True
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found; every format renders this.
+
+    Attributes:
+        messages: How many were checked.
+        findings: Worst first, then by code, event and path.
+        events: Event types that came, with their counts.
+        coverage: What of the plans came, or ``None`` without a plan.
+        command: The command line that repeats it.
+        fail_on: From which severity on it fails.
+    """
+
+    messages: int
+    findings: tuple[Finding, ...]
+    events: tuple[tuple[str, int], ...]
+    coverage: dict[str, Any] | None = None
+    command: str = ""
+    fail_on: FailOn = "error"
+
+    def count(self, severity: Severity) -> int:
+        """Return how many violations of ``severity`` came, known ones too."""
+        return sum(finding.count for finding in self.findings if finding.severity == severity)
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings that decide the exit code: bad enough, and not in the baseline."""
+        return tuple(finding for finding in self.findings if self.fails(finding))
+
+    def fails(self, finding: Finding) -> bool:
+        """Tell whether ``finding`` makes the check fail."""
+        return not finding.known and _ORDER[finding.severity] <= _ORDER[self.fail_on]
+
+    @property
+    def passed(self) -> bool:
+        """Nothing fails."""
+        return not self.failing
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the pinned object ``{"summary", "findings", "coverage"?}``."""
+        record: dict[str, Any] = {
+            "summary": {
+                "messages": self.messages,
+                "errors": self.count("error"),
+                "warnings": self.count("warning"),
+                "infos": self.count("info"),
+                "failing": len(self.failing),
+            },
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+        if self.coverage is not None:
+            record["coverage"] = self.coverage
+        return record
+
+
+class _Group:
+    __slots__ = ("count", "examples", "first")
+
+    def __init__(self, first: Violation) -> None:
+        self.first = first
+        self.count = 0
+        self.examples: list[Example] = []
+
+
+class Findings:
+    """Collects violations of any number of traces in bounded memory.
+
+    Args:
+        severities: The project's own severity by code; ``off`` leaves a code out.
+        known: Findings of the baseline.
+    """
+
+    def __init__(self, severities: Mapping[str, str] | None = None, known: Iterable[Key] = ()) -> None:
+        self._severities = check_severities(severities or {})
+        self._known = frozenset(known)
+        self._groups: dict[tuple[str, str, str, str], _Group] = {}
+        self._events: Counter[str] = Counter()
+        self.messages = 0
+
+    def add(self, trace: Trace) -> None:
+        """Take the notes and the violations of one message."""
+        self.messages += 1
+        event = event_of(trace)
+        if event in self._events or len(self._events) < _MAX_EVENTS:
+            self._events[event] += 1
+        for note in trace.notes:
+            self._add(note, event, trace)
+        for found in trace.violations:
+            self._add(found, event, trace)
+
+    def _add(self, found: Violation, event: str, trace: Trace) -> None:
+        if self._severities.get(found.code) == "off":
+            return
+        key = (found.code, found.path, event, found.severity)
+        group = self._groups.get(key)
+        if group is None:
+            if len(self._groups) >= MAX_FINDINGS:
+                found = violation(
+                    found.code, "", f"At more than {MAX_FINDINGS:,} different places; the rest are counted here.",
+                    severity=found.severity, basis=found.basis, hint=found.hint,
+                )  # fmt: skip
+                key = (found.code, "", "*", found.severity)
+            group = self._groups.setdefault(key, _Group(found))
+        group.count += 1
+        if len(group.examples) < MAX_EXAMPLES:
+            received = trace.received
+            if not group.examples or group.examples[-1].index != received.index:
+                group.examples.append(Example(received.index, trace.admission.message_id, received.origin))
+
+    def report(self, *, coverage: dict[str, Any] | None = None, command: str = "", fail_on: FailOn = "error") -> Report:
+        """Return what was found so far."""
+        findings = [
+            Finding(
+                code=code,
+                severity=self._severities.get(code, severity),  # type: ignore[arg-type]  # checked at the door
+                basis=group.first.basis,
+                path=path,
+                event=event,
+                count=group.count,
+                message=group.first.message,
+                hint=group.first.hint,
+                examples=tuple(group.examples),
+                known=(code, path, event) in self._known,
+            )
+            for (code, path, event, severity), group in self._groups.items()
+        ]
+        findings.sort(key=lambda finding: (_ORDER[finding.severity], finding.code, finding.event, finding.path))
+        return Report(self.messages, tuple(findings), tuple(sorted(self._events.items())), coverage, command, fail_on)
+
+
+def event_of(trace: Trace) -> str:
+    """Return what people call the message: its event type, or its call where it has no event name."""
+    admission = trace.admission
+    if not isinstance(admission, Discarded):
+        return admission.event
+    payload = trace.received.payload
+    name = payload.get("event") if isinstance(payload, dict) else None
+    return name if isinstance(name, str) and name.strip() else admission.call or "?"
+
+
+def check_severities(severities: Mapping[str, str]) -> dict[str, str]:
+    """Return ``severities``, or say which code or word in them is none.
+
+    Raises:
+        UsageError: Names the wrong code or severity, and the known ones.
+    """
+    allowed = (*SEVERITIES, "off")
+    for code, severity in severities.items():
+        if code not in CODES:
+            import difflib  # noqa: PLC0415 - only for the error text
+
+            near = difflib.get_close_matches(code, CODES, 1)
+            raise UsageError(
+                f"severity: no code {code!r}" + (f"; did you mean {near[0]!r}?" if near else "; 'explain' lists them")
+            )
+        if severity not in allowed:
+            raise UsageError(f"severity of {code}: {severity!r} is none of {', '.join(allowed)}")
+    return dict(severities)

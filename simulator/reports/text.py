@@ -1,0 +1,96 @@
+"""A report for people: worst first, each with where, how often, how to mend it and how to repeat it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from simulator.text import shorten_end, visible
+
+if TYPE_CHECKING:
+    from simulator.findings import Example, Finding, Report
+
+_LISTED = 20
+"""Coverage rows of one kind listed without -v."""
+
+
+def render(report: Report, *, verbosity: int = 0) -> str:
+    """Return the findings, the coverage and a closing sentence; ``info`` findings only with ``verbosity`` 1."""
+    lines: list[str] = []
+    shown = [finding for finding in report.findings if finding.severity != "info" or verbosity > 0]
+    for finding in shown:
+        lines += [*_finding(finding, report), ""]
+    if report.coverage is not None:
+        lines += [*_coverage(report.coverage, verbosity), ""]
+    if verbosity >= 0 or not report.passed:
+        lines.append(_closing(report, verbosity))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _finding(finding: Finding, report: Report) -> list[str]:
+    mark = finding.severity + (" (known)" if finding.known else "")
+    place = visible(finding.path) or "(the whole document)"
+    times = "once" if finding.count == 1 else f"{finding.count:,} times"
+    rows = [f"{mark}  {finding.code}  {visible(finding.event)}  {place}  {times}"]
+    rows.append(f"    {shorten_end(visible(finding.message), 400)}  [{finding.basis}]")
+    if finding.examples:
+        rows.append("    seen in  " + ", ".join(_example(example) for example in finding.examples))
+    if finding.hint:
+        rows.append(f"    mend     {visible(finding.hint)}")
+    if finding.severity != "info" and finding.examples:
+        repeat = repeat_command(finding.examples[0], report.command)
+        if repeat:
+            rows.append(f"    repeat   {visible(repeat)}")
+    return rows
+
+
+def _example(example: Example) -> str:
+    name = visible(example.message_id) if example.message_id else f"#{example.index + 1}"
+    return f"{shorten_end(name, 60)} ({visible(example.origin)})" if example.origin else name
+
+
+def repeat_command(example: Example, command: str) -> str | None:
+    """Return a command line that checks the one message of ``example``, or ``None`` where it stands in no plain file."""
+    path, _, line = example.origin.rpartition(":")
+    if not line.isdigit() or not path or path.startswith("<") or path.endswith(".gz") or not command:
+        return None
+    return f"sed -n {line}p {shlex.quote(path)} | {command}"
+
+
+def _coverage(coverage: dict[str, Any], verbosity: int) -> list[str]:
+    events, properties = coverage["events"], coverage["properties"]
+    rows = [f"coverage  {events['seen']} of {events['planned']} planned events came"]
+    tables = (
+        ("never came", [visible(name) for name in events["never"]]),
+        ("came unplanned", [f"{visible(row['event'])} ({row['count']:,})" for row in events["unplanned"]]),
+        ("never set", [f"{visible(row['event'])} {visible(row['path'])}" for row in properties["never"]]),
+        (
+            "set unplanned",
+            [f"{visible(row['event'])} {visible(row['path'])} ({row['count']:,})" for row in properties["unplanned"]],
+        ),
+    )
+    for title, names in tables:
+        if not names:
+            continue
+        limit = len(names) if verbosity > 0 else _LISTED
+        more = f", and {len(names) - limit} more (-v lists them)" if len(names) > limit else ""
+        rows.append(f"    {title:<14}  {', '.join(names[:limit])}{more}")
+    return rows
+
+
+def _closing(report: Report, verbosity: int) -> str:
+    notes = sum(finding.severity == "info" for finding in report.findings)
+    known = sum(finding.known for finding in report.findings)
+    counts = f"{plural(report.count('error'), 'error')}, {plural(report.count('warning'), 'warning')}"
+    text = f"{plural(report.messages, 'message')}: {counts}"
+    if known:
+        text += f"; {known} known to the baseline"
+    if notes and verbosity <= 0:
+        text += f"; {plural(notes, 'kind')} of notes (-v lists them)"
+    verdict = "passed" if report.passed else f"failed, {plural(len(report.failing), 'finding')} to mend"
+    return f"{text}: {verdict}"
+
+
+def plural(count: int, word: str) -> str:
+    """Return ``1 error``, ``2 errors``, ``1,204 messages``."""
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
