@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,6 +18,9 @@ USER_AGENT = "Segment.io/1.0"
 EVENT_PATH = "/event"
 MESSAGE_ID_HEADER = "X-Simulator-Message-Id"
 """Ours: by it our fake knows a retry of what it has stored already. Other endpoints ignore it."""
+
+LONGEST_KEY = 1_000
+"""Characters of that header the fake takes."""
 
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 
@@ -40,8 +44,13 @@ def endpoint(url: str) -> httpx.URL:
 
 
 def header_text(text: str) -> str:
-    """Return a message id as a header value: percent-encoded but for visible ASCII, so that no id can end a line."""
-    return quote(text, safe=_VISIBLE)
+    """Return a message id as a header value, which no id can break.
+
+    Visible ASCII stands as it is, all else percent-encoded; an id too long for the fake goes as its digest.
+    """
+    raw = text.encode("utf-8", "surrogatepass")
+    value = quote(raw, safe=_VISIBLE)
+    return value if len(value) <= LONGEST_KEY else "sha256-" + hashlib.sha256(raw).hexdigest()
 
 
 class Requests:
@@ -57,7 +66,7 @@ class Requests:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = endpoint(url)
-        if not token or not token.isascii() or not token.isprintable():
+        if not token.strip() or not token.isascii() or not token.isprintable():
             raise UsageError("the API token must be printable ASCII and not empty")
         host = self.url.netloc
         self._headers = [

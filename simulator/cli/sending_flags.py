@@ -1,0 +1,62 @@
+"""The flags of every command that delivers, and what they mean."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from typing import TYPE_CHECKING
+
+from simulator.errors import UsageError
+
+if TYPE_CHECKING:
+    from simulator.delivery import Options
+
+TOKEN_VARIABLE = "POINTILLIST_API_KEY"
+
+
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value > 0 or math.isinf(value):
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text!r}")
+    return value
+
+
+def count(text: str) -> int:
+    """Read a whole number from 1."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, not {text!r}")
+    return int(text)
+
+
+def add_delivery(parser: argparse.ArgumentParser) -> None:
+    """Declare how to deliver."""
+    parser.add_argument(
+        "--concurrency", type=count, default=16, metavar="C", help="connections at once; order per actor is kept (16)"
+    )
+    parser.add_argument("--max-attempts", type=count, default=10, metavar="A", help="attempts a message (10)")
+    parser.add_argument("--retry-for", type=positive, metavar="S", help="no attempt later than S seconds after the first")
+
+
+def options_of(arguments: argparse.Namespace, capacity: int = 1_000) -> Options:
+    """Return the delivery options the flags ask for."""
+    from simulator.delivery import Backoff, Options
+
+    backoff = Backoff(attempts=arguments.max_attempts, retry_for=arguments.retry_for)
+    return Options(concurrency=arguments.concurrency, backoff=backoff, capacity=capacity)
+
+
+def token_of(given: str | None) -> str:
+    """Return the API token of the flag, else of the environment.
+
+    Raises:
+        UsageError: There is none.
+    """
+    token = given or os.environ.get(TOKEN_VARIABLE, "")
+    if not token:
+        raise UsageError(f"no API token: pass --token, or set {TOKEN_VARIABLE}")
+    return token
