@@ -125,6 +125,8 @@ _TABLE = (
          "send a number, or leave it a label"),
     Code("location_type", "error", "fact", "location must be an object."),
     Code("too_large", "error", "ours", "The body is larger than the server takes.", "send a smaller event"),
+    Code("bad_parameter", "error", "ours", "A query or path parameter cannot be meant.",
+         "GET /openapi.json lists every parameter"),
     Code("bad_token", "error", "fact", "The apiToken header is missing or unknown.", "send the header apiToken"),
     # Warnings of the wire and of a run.
     Code("number_as_text", "info", "inferred", "A number was sent as text and is kept as a number."),

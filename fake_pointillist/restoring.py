@@ -20,6 +20,7 @@ from fake_pointillist.store import row_of, seq_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fake_pointillist.attribution import Move
     from fake_pointillist.tenant import Tenant
 
 _IDS = (
@@ -48,15 +49,6 @@ def identity_events(tenant: Tenant, after: int = 0) -> Iterator[IdEvent]:
             yield IdEvent(seq, name, time_us, user_id, anonymous_id, event_type == "identify", event_type)
 
 
-def _dropped_events(tenant: Tenant) -> Iterator[IdEvent]:
-    """Yield a stand-in for each dropped event that claimed nothing: its ids and how many there were is all we know."""
-    statement = "SELECT user_id, anonymous_id, documented, events, time_us FROM gone WHERE tenant = ?"
-    for user_id, anonymous_id, documented, events, time_us in tenant.store.read(statement, (tenant.number,)):
-        event = IdEvent(0, "", time_us, user_id or None, anonymous_id or None, bool(documented))
-        for _ in range(events):
-            yield event
-
-
 def replay(tenant: Tenant, policy: str, options: Options) -> tuple[Identity, list[Merge]]:
     """Read the tenant's events anew under a policy; return who is who then, and the merge log.
 
@@ -64,18 +56,21 @@ def replay(tenant: Tenant, policy: str, options: Options) -> tuple[Identity, lis
         UnknownPolicyError: There is no such policy.
     """
     identity = Identity(policy, options)
-    for event in _dropped_events(tenant):
-        identity.add(event)
     statement = "SELECT after_seq, user_id, anonymous_id FROM deed WHERE tenant = ? ORDER BY number"
     deeds = tenant.store.read(statement, (tenant.number,))[::-1]
     merges: list[Merge] = []
+    floor = tenant.floor
     for event in identity_events(tenant):
         while deeds and deeds[-1][0] < event.seq:
             _undo(identity, deeds.pop(), merges)
-        merges.extend(Merge(len(merges) + 1, event.seq, move) for move in identity.add(event).moves)
+        merges.extend(Merge(len(merges) + 1, event.seq, move) for move in _moves(identity, event, floor))
     while deeds:
         _undo(identity, deeds.pop(), merges)
     return identity, merges
+
+
+def _moves(identity: Identity, event: IdEvent, floor: int) -> tuple[Move, ...]:
+    return identity.ingest(event, counts=event.seq > floor).moves
 
 
 def _undo(identity: Identity, deed: tuple[int, str, str], merges: list[Merge]) -> None:
@@ -92,7 +87,7 @@ def switch(tenant: Tenant, policy: str, options: Options) -> tuple[tuple[Moved, 
     before = tenant.identity
     after, merges = replay(tenant, policy, options)
     changes: Counter[tuple[str | None, str | None, str | None]] = Counter()
-    for event in (*_dropped_events(tenant), *identity_events(tenant)):
+    for event in identity_events(tenant, tenant.floor):
         old, new = before.attribute(event).actor, after.attribute(event).actor
         if old != new:
             changes[event.anonymous_id, old, new] += 1
@@ -120,6 +115,8 @@ def restore(tenant: Tenant) -> None:
     names = store.read("SELECT name, kind FROM name WHERE tenant = ?", (tenant.number,))
     tenant.event_warnings = EventWarnings(dict(names))
     tenant.identity, tenant.merges = replay(tenant, tenant.policy, tenant.options)
+    if tenant.rules.keep is not None:
+        tenant.kept.extend(identity_events(tenant, tenant.floor))
 
 
 def _restore_counts(tenant: Tenant) -> None:
@@ -129,16 +126,24 @@ def _restore_counts(tenant: Tenant) -> None:
     tenant.seq = 0 if newest is None else seq_of(newest)
     for name, n in store.read("SELECT name, n FROM tally WHERE tenant = ?", (tenant.number,)):
         kind, _, of = name.partition(":")
-        if kind == "type":
+        if kind == "refused-type":
+            tenant.refused_by_type[of] = n
+        elif kind == "type":
             tenant.by_type[of] = n
         elif kind == "warning":
             tenant.warnings[of] = n
-        else:
-            setattr(tenant, kind, n)
+        elif kind == "duplicates":
+            tenant.duplicates = n
+        elif kind == "accepted":
+            tenant.accepted = n
+        elif kind == "refused":
+            tenant.refused = n
     counts = "SELECT status, type, count(*) FROM event WHERE row BETWEEN ? AND ? AND status < 2 GROUP BY status, type"
     for status, event_type, n in store.read(counts, span):
         if status == REFUSED:
             tenant.refused += n
+            if event_type is not None:
+                tenant.refused_by_type[event_type] += n
         else:
             tenant.accepted += n
             tenant.by_type[event_type] += n

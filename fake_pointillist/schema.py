@@ -57,15 +57,6 @@ MIGRATIONS = (
         name TEXT NOT NULL,
         n INTEGER NOT NULL,
         PRIMARY KEY (tenant, name)
-    ) WITHOUT ROWID;
-    CREATE TABLE gone (                          -- ids of dropped events that claimed nothing, summed up
-        tenant INTEGER NOT NULL,
-        user_id TEXT NOT NULL,                   -- '' = none
-        anonymous_id TEXT NOT NULL,
-        documented INTEGER NOT NULL,
-        events INTEGER NOT NULL,
-        time_us INTEGER NOT NULL,                -- the latest
-        PRIMARY KEY (tenant, user_id, anonymous_id, documented)
     ) WITHOUT ROWID
     """,
 )

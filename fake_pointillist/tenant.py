@@ -7,7 +7,7 @@ Callers hold the server's lock; nothing in here awaits.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -59,8 +59,9 @@ class Tenant:
         accepted: Events accepted, dropped ones included.
         refused: Refusals, dropped ones included.
         duplicates: Posts answered ``duplicate``.
-        dropped: Events and refusals dropped by ``keep``.
+        kept: What identity knows of the events still kept; only with ``keep``.
         by_type: Accepted events by event type.
+        refused_by_type: Refusals by event type, where that is text.
         warnings: Findings on accepted events by code.
         identity: Who is who.
         merges: The merge log.
@@ -82,8 +83,9 @@ class Tenant:
     def clear(self) -> None:
         """Forget everything in memory but faults and listeners."""
         self.seq = 0
-        self.accepted = self.refused = self.duplicates = self.dropped = 0
+        self.accepted = self.refused = self.duplicates = 0
         self.by_type: Counter[str] = Counter()
+        self.refused_by_type: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
         self.policy: str = self.rules.policy
         self.options: Options = self.rules.options
@@ -92,6 +94,7 @@ class Tenant:
         self.merges: list[Merge] = []
         self._recent: dict[str, int] = {}
         self._trimmed = 0
+        self.kept: deque[IdEvent] = deque()
 
     def event_id(self, seq: int) -> str:
         """Return the id of event ``seq``."""
@@ -135,13 +138,16 @@ class Tenant:
         event, event_type, time_us, user_id, anonymous_id, notes = verdict
         seq = self.seq
         found = notes + self.event_warnings.of(event, time_us, now_us)
-        added = self.identity.add(
-            IdEvent(seq, message_id or event_id, time_us, user_id, anonymous_id, event_type == "identify", event_type)
+        id_event = IdEvent(
+            *(seq, message_id or event_id, time_us, user_id, anonymous_id, event_type == "identify", event_type)
         )
+        added = self.identity.ingest(id_event)
         if added.warnings:
             found += tuple(map(_identity_warning, added.warnings))
         if added.moves:
             self.log(added.moves, seq)
+        if self.rules.keep is not None:
+            self.kept.append(id_event)
         self.accepted += 1
         self.by_type[event_type] += 1
         findings = _NOTHING
@@ -161,6 +167,8 @@ class Tenant:
         self, verdict: Refused, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
     ) -> Taken:
         self.refused += 1
+        if verdict.event_type is not None:
+            self.refused_by_type[verdict.event_type] += 1
         findings = orjson.dumps([finding.to_json() for finding in verdict.violations])
         values = (
             *(row, self.number, REFUSED, now_us, verdict.event_type, None, None, None, message_id),
@@ -179,12 +187,20 @@ class Tenant:
         if fresh:
             writes.extend((_INSERT_NAME, (self.number, name, kind)) for name, kind in fresh)
             fresh.clear()
-        keep = self.rules.keep
-        if keep is not None and self.floor - self._trimmed > max(64, keep // 8):
-            # In steps, so that the cost is spread; readers never look below the floor.
-            writes.extend(trim(self.number, self._trimmed + 1, self.floor))
-            self._trimmed = self.floor
+        if self.rules.keep is not None:
+            writes.extend(self._drop())
         return self.store.write(writes)
+
+    def _drop(self) -> list[Write]:
+        """Let go of what is older than the newest ``keep``: of people at once, of the store in steps."""
+        floor = self.floor
+        while self.kept and self.kept[0].seq <= floor:
+            self.identity.drop(self.kept.popleft())
+        if floor - self._trimmed <= max(64, (self.rules.keep or 0) // 8):
+            return []  # a statement over many rows costs little more than one over one; nobody reads below the floor
+        writes = trim(self.number, self._trimmed + 1, floor)
+        self._trimmed = floor
+        return writes
 
     def _introduction(self) -> Write:
         self.is_stored = True
@@ -243,14 +259,19 @@ class Tenant:
         statement = "UPDATE tenant SET settings = ? WHERE number = ?"
         return self.store.write([self._introduction(), (statement, (settings, self.number))])
 
-    def unlink(self, user_id: str, anonymous_id: str) -> tuple[Move, ...]:
-        """Delete a user's claims on an anonymousId (R14) and log what moved; the caller settles the store."""
+    def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], int]:
+        """Delete a user's claims on an anonymousId (R14); return what moved, and the store's ticket."""
         moves: tuple[Move, ...] = self.identity.unlink(user_id, anonymous_id)
         self.log(moves, self.seq)
         values = (self.number, self.seq, user_id, anonymous_id)
         deed = "INSERT INTO deed (tenant, after_seq, user_id, anonymous_id) VALUES (?, ?, ?, ?)"
-        self.store.write([self._introduction(), (deed, values)])
-        return moves
+        return moves, self.store.write([self._introduction(), (deed, values)])
+
+    def count(self, status: str, event_type: str | None) -> int:
+        """Return how many events are ``accepted`` or ``refused``, of one type or of all."""
+        if event_type is None:
+            return self.accepted if status == "accepted" else self.refused
+        return self.by_type[event_type] if status == "accepted" else self.refused_by_type[event_type]
 
 
 def _identity_warning(warning: IdWarning) -> Violation:

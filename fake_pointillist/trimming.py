@@ -1,7 +1,7 @@
 """What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
 
-Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, what
-an id had counted, and the tallies the summary shows, so that every count stays what it was.
+Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
+the tallies the summary shows, so that its counts stay what they were.
 """
 
 from __future__ import annotations
@@ -16,19 +16,16 @@ if TYPE_CHECKING:
 _SPAN = "row BETWEEN ? AND ?"
 _ADD = "ON CONFLICT DO UPDATE SET n = n + excluded.n"
 _STATEMENTS = (
-    f"INSERT INTO tally SELECT tenant, 'dropped', count(*) FROM event WHERE {_SPAN} AND status < 2 GROUP BY tenant {_ADD}",
     f"INSERT INTO tally SELECT tenant, CASE status WHEN 0 THEN 'refused' ELSE 'accepted' END, count(*) FROM event "
     f"WHERE {_SPAN} AND status < 2 GROUP BY tenant, status {_ADD}",
     f"INSERT INTO tally SELECT tenant, 'type:' || type, count(*) FROM event WHERE {_SPAN} AND status = 1 "
     f"GROUP BY tenant, type {_ADD}",
+    f"INSERT INTO tally SELECT tenant, 'refused-type:' || type, count(*) FROM event WHERE {_SPAN} AND status = 0 "
+    f"AND type IS NOT NULL GROUP BY tenant, type {_ADD}",
     "INSERT INTO tally SELECT tenant, 'warning:' || json_extract(value, '$.code'), count(*) "
     f"FROM event, json_each(event.violations) WHERE event.{_SPAN} AND status = 1 GROUP BY 1, 2 {_ADD}",
     "INSERT OR IGNORE INTO seen SELECT message_digest(tenant, message_id), row FROM event "
     f"WHERE {_SPAN} AND status = 1 AND message_id IS NOT NULL",
-    "INSERT INTO gone SELECT tenant, coalesce(user_id, ''), coalesce(anonymous_id, ''), type = 'identify', count(*), "
-    f"max(time_us) FROM event WHERE {_SPAN} AND status = 1 AND (user_id IS NULL OR anonymous_id IS NULL) "
-    "GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET events = events + excluded.events, "
-    "time_us = max(time_us, excluded.time_us)",
     f"DELETE FROM body WHERE {_SPAN}",
     f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
     f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
@@ -41,7 +38,7 @@ def trim(tenant: int, first: int, last: int) -> list[Write]:
     return [(statement, span) for statement in _STATEMENTS]
 
 
-_TABLES = ("name", "tally", "gone", "deed")
+_TABLES = ("name", "tally", "deed")
 
 
 def empty(tenant: int, generation: int) -> list[Write]:

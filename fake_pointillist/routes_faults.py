@@ -1,0 +1,58 @@
+"""Routes about faults on demand."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from fake_pointillist.answers import FaultJson, FaultsJson, NewFaultJson
+from fake_pointillist.errors import RefusedError
+from fake_pointillist.faults import Effect
+from fake_pointillist.operations import Answer, Call, Operation
+
+_TRIGGERS = ("next", "every", "rate")
+
+
+async def add_fault(call: Call) -> FaultJson:
+    """Set up one more fault."""
+    asked = call.body
+    triggers = [name for name in _TRIGGERS if name in asked]
+    if len(triggers) != 1:
+        raise RefusedError(400, f"give exactly one of {', '.join(_TRIGGERS)}, not {len(triggers)}")
+    effect = Effect(
+        asked.get("status"),
+        asked.get("retry_after"),
+        asked.get("latency_ms", 0),
+        asked.get("drop"),
+        asked.get("body"),
+    )
+    if effect == Effect(retry_after=effect.retry_after, body=effect.body):
+        raise RefusedError(400, "give at least one of status, latency_ms, drop: this fault would do nothing")
+    faults = call.tenant.faults
+    if faults.is_full:
+        raise RefusedError(400, "too many faults stand already; DELETE /_fake/faults first")
+    fault = faults.add(
+        effect, next_=asked.get("next"), every=asked.get("every"), rate=asked.get("rate"), seed=asked.get("seed", 0)
+    )
+    return cast("FaultJson", fault.to_json())
+
+
+async def list_faults(call: Call) -> FaultsJson:
+    """Return every fault that stands."""
+    return cast("FaultsJson", {"faults": call.tenant.faults.to_json()})
+
+
+async def clear_faults(call: Call) -> FaultsJson:
+    """Take all faults away."""
+    call.tenant.faults.clear()
+    return {"faults": []}
+
+
+OPERATIONS = (
+    Operation(
+        *("POST", "/_fake/faults", add_fault, "Let posts of events fail on demand"),
+        (Answer(200, "the fault", FaultJson),),
+        body=NewFaultJson,
+    ),
+    Operation("GET", "/_fake/faults", list_faults, "Faults that stand", (Answer(200, "all of them", FaultsJson),)),
+    Operation("DELETE", "/_fake/faults", clear_faults, "No more faults", (Answer(200, "none", FaultsJson),)),
+)

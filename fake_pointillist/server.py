@@ -1,0 +1,188 @@
+"""Starting and stopping the fake: :class:`FakePointillist`, one line from Python.
+
+The server has a thread and an event loop of its own, so that tests, the terminal UI and the command line start it the
+same way. uvicorn is imported when it starts, never before.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fake_pointillist.app import App
+from fake_pointillist.attribution import Options
+from fake_pointillist.errors import StartError
+from fake_pointillist.policies import DEFAULT_POLICY, policy_of
+from fake_pointillist.records import Rules, clock
+from fake_pointillist.service import Service
+from fake_pointillist.store import open_store
+from fake_pointillist.tenants import Tenants
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from fake_pointillist.records import OnViolation
+
+_START_WITHIN = 30.0
+_STOP_WITHIN = 30.0
+_NO_OPTIONS = Options()
+
+
+class FakePointillist:
+    """A local Pointillist: ``with FakePointillist() as server: post(server.url + "/event", ...)``.
+
+    Args:
+        host: Where to listen; anything but loopback needs ``tokens``.
+        port: The port; 0 takes a free one.
+        db: The file that makes it durable; ``None`` keeps everything in memory.
+        tokens: The tokens that are taken; empty = any that is not empty. A token is a tenant.
+        policy: The identity policy tenants start with.
+        options: Its options.
+        on_violation: ``reject`` answers 400 to an event that breaks a hard rule, ``record`` takes and lists it.
+        keep: Events and refusals kept a tenant, the newest; ``None`` keeps all.
+        now: The clock, microseconds since the epoch, UTC; ``None`` for the real one.
+        max_body: Bytes of a request body, decompressed.
+
+    Attributes:
+        app: The ASGI application, for tests in process; works without :meth:`start`.
+
+    Raises:
+        StartError: An unsafe host without tokens.
+        StoreError: The file cannot be used.
+        UnknownPolicyError: There is no such policy.
+        ValueError: ``keep`` below 1, or another value out of bounds.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        db: str | os.PathLike[str] | None = None,
+        tokens: Sequence[str] = (),
+        policy: str = DEFAULT_POLICY,
+        options: Options = _NO_OPTIONS,
+        on_violation: OnViolation = "reject",
+        keep: int | None = None,
+        now: Callable[[], int] | None = None,
+        max_body: int = 256 * 1024,
+    ) -> None:
+        policy_of(policy)
+        if keep is not None and keep < 1:
+            raise ValueError(f"keep must be 1 or more, not {keep}")
+        if on_violation not in ("reject", "record"):
+            raise ValueError(f"on_violation must be reject or record, not {on_violation!r}")
+        if any(not token for token in tokens):
+            raise StartError("a token must not be empty")
+        if not tokens and not _is_loopback(host):
+            raise StartError(f"{host} can be reached from outside: give a --token, or listen on 127.0.0.1")
+        self._host = host
+        self._wanted_port = port
+        self._store = open_store(Path(db) if db is not None else None)
+        rules = Rules(policy, options, on_violation, keep, now or clock)
+        self._service = Service(Tenants(self._store, rules, tokens), max_body=max_body)
+        self.app = App(self._service)
+        self._port: int | None = None
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
+        self._is_closed = False
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        if self._port is None:
+            raise RuntimeError("the server has not been started")
+        return self._port
+
+    @property
+    def url(self) -> str:
+        """Its base URL, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}"
+
+    def start(self) -> FakePointillist:
+        """Start, and return once it answers.
+
+        Raises:
+            StartError: The port is taken, or the host is none of this machine's.
+        """
+        listener = _listen(self._host, self._wanted_port)
+        self._port = listener.getsockname()[1]
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self._serve, args=(listener, ready), name="fake-pointillist", daemon=True
+        )
+        self._thread.start()
+        if not ready.wait(_START_WITHIN) or self._failure is not None:
+            raise StartError(f"the server did not start: {self._failure or 'no answer'}")
+        return self
+
+    def stop(self) -> None:
+        """Answer what is under way, commit it, and close; may be called twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._service.close()
+        if self._thread is not None:
+            if self._server is not None:
+                self._server.should_exit = True
+            self._thread.join(_STOP_WITHIN)
+        self._store.close()
+
+    def __enter__(self) -> FakePointillist:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
+        try:
+            from fake_pointillist.serving import serve  # noqa: PLC0415 - uvicorn only where one is started
+
+            serve(self.app, listener, ready, self._take_server)
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the start
+            self._failure = error
+        finally:
+            ready.set()
+            listener.close()
+
+    def _take_server(self, server: Any) -> None:
+        self._server = server
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket.
+
+    The protocol is named: asyncio sets TCP_NODELAY only on sockets that say they are TCP, and without it every answer
+    would wait 40 ms.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise StartError(f"port {port} on {host} is taken; give another --port, or --port 0 for a free one") from error
+        raise StartError(f"cannot listen on {host} port {port}: {error}") from error
+    return listener
