@@ -76,10 +76,10 @@ class FakeClient:
         type: str | None = None,  # noqa: A002 - the API's own name
         actor: str | None = None,
         message_id: str | None = None,
+        after: int | None = None,
         limit: int = 1_000,
     ) -> Iterator[EventRow]:
-        """Yield the events that match, oldest first, page by page of ``limit``."""
-        after: int | None = None
+        """Yield the events that match, those after the seq ``after`` only, oldest first, page by page of ``limit``."""
         while True:
             page = self._send(
                 events_call(status=status, type=type, actor=actor, message_id=message_id, after=after, limit=limit)

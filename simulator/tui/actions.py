@@ -61,11 +61,11 @@ def bindings(*tables: tuple[Action, ...]) -> list[Binding]:
 
 
 QUIT = (
-    Action("app.quit", "q", "quit", "", "quit", 90),
+    Action("app.quit", "q", "app.quit", "", "quit", 90),
     Action(
         "app.interrupt",
         "ctrl+c",
-        "interrupt",
+        "app.interrupt",
         "",
         "quit with exit code 130 (copies while text is selected)",
         palette=False,
@@ -73,17 +73,17 @@ QUIT = (
 )
 
 NAVIGATION = (
-    Action("app.live", "l", "go('live')", "", "Live: messages, and what they became", 60),
-    Action("app.identity", "i", "go('identity')", "Identity", "Identity: who is who, and when it became known", 20),
-    Action("app.generator", "g", "panel('generator')", "Generator", "Generator: scenario, seed, rate", 40),
-    Action("app.server", "s", "panel('server')", "Server", "Server: addresses, answers, faults", 55),
-    Action("app.edit", "m", "go('edit')", "Edit", "Edit: a message of your own, and the mapping", 35),
-    Action("app.demo", "d", "go('demo')", "Demo", "Demo: identity stitching in five acts", 56),
+    Action("app.live", "l", "app.go('live')", "", "Live: messages, and what they became", 60),
+    Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and when it became known", 20),
+    Action("app.generator", "g", "app.panel('generator')", "Generator", "Generator: scenario, seed, rate", 40),
+    Action("app.server", "s", "app.panel('server')", "Server", "Server: addresses, answers, faults", 55),
+    Action("app.edit", "m", "app.go('edit')", "Edit", "Edit: a message of your own, and the mapping", 35),
+    Action("app.demo", "d", "app.go('demo')", "Demo", "Demo: identity stitching in five acts", 56),
 )
 
 COMMON = (
     Action("app.help", "question_mark", "help", "Help", "keys of this screen", 2),
-    Action("app.palette", "ctrl+p", "command_palette", "Commands", "every command, and the theme", 3, palette=False),
+    Action("app.palette", "ctrl+p", "app.command_palette", "Commands", "every command, and the theme", 3, palette=False),
     Action("app.filter", "slash", "filter", "", "filter the messages", 10),
     Action("app.why", "w", "why", "", "why it belongs to whom it belongs to", 12),
     Action("app.copy", "y", "copy", "", "copy, or write to a file", 14),

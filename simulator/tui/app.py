@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding
 
+from fake_pointillist.attribution import Options
+from simulator.errors import SimulatorError
 from simulator.text import visible
 from simulator.tui import themes
 from simulator.tui.actions import QUIT
@@ -19,6 +21,7 @@ from simulator.tui.paint import Span
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.session import Session
 from simulator.tui.signs import Signs, signs
+from simulator.tui.story import Story
 from simulator.tui.widgets.bars import item
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from simulator.trace import Trace
     from simulator.tui.engine import Engine
@@ -103,6 +107,8 @@ class SimulatorApp(App[int]):
         super().__init__()
         self.engine = engine
         self.session = Session()
+        self.story = Story()
+        self._told = 0
         self.ascii_only = ascii_only
         self.attached = attached
         self.filter: Filter | None = None
@@ -110,8 +116,8 @@ class SimulatorApp(App[int]):
         self.now = clock
         self._engine_up = False
         self._first_mode = first_mode
+        self._looking: Worker[None] | None = None
 
-        self._actor_names: dict[str, str] = {}
         for own in (themes.DARK, themes.LIGHT):
             self.register_theme(own)
         self.theme = theme
@@ -189,18 +195,94 @@ class SimulatorApp(App[int]):
 
     def _look(self) -> None:
         """Once a second: what the fake says beside the answers (merges)."""
-        if self._engine_up and self.problem is None:
-            self.run_worker(self._poll(), group="poll", exclusive=True, exit_on_error=False)
+        if self._engine_up and self._looking is None:
+            self._looking = self.run_worker(self._look_on(), group="poll", exit_on_error=False)
+
+    async def _look_on(self) -> None:
+        try:
+            await self._poll()
+        finally:
+            self._looking = None
 
     async def _poll(self) -> None:
-        merged = await self.engine.new_merges()
-        if merged:
-            self.session.merged(merged)
-            self.refresh_screen()
+        """Take up the accepted events since the last look, and the policy they are read by."""
+        side = self.engine.side
+        if side is None:
+            return
+        try:
+            policy = await side.ask(lambda client: client.policy())
+            options = Options(**policy["options"])
+            if (policy["policy"], options) != (self.story.policy, self.story.options):
+                self.story.reread(policy["policy"], options)
+                self._told = len(self.story.log())
+            while happenings := await side.happenings():
+                for happening in happenings:
+                    self.story.add(happening)
+                self._tell_merges()
+                self.refresh_screen()
+            if self.problem:
+                self.problem = None
+        except SimulatorError as error:
+            self.problem = str(error)
+        self.refresh_screen()
+
+    def _tell_merges(self) -> None:
+        log = self.story.log()
+        names = [row.message for row in log[self._told :] if row.kind == "merge"]
+        self._told = len(log)
+        if names:
+            self.session.merged(names)
 
     def actor_of(self, row: Row) -> str:
         """Return the actor a message belongs to now, ``""`` where that is not known."""
-        return self._actor_names.get(row.name, f"user:{row.user_id}" if row.user_id else "")
+        arrival = self.story.arrival_of(row.name)
+        point = self.story.point(arrival) if arrival is not None else None
+        return (point.attribution.actor or "") if point is not None else ""
+
+    async def use_policy(self, policy: str) -> None:
+        """Tell the fake to read its events under another policy."""
+        side = self.engine.side
+        if side is None:
+            return
+        try:
+            answer = await side.ask(lambda client: client.set_policy(policy))
+        except SimulatorError as error:
+            self.say(str(error), bad=True)
+            return
+        moved = sum(entry.get("events", 0) for entry in answer.get("moved", ()))
+        self.say(f"policy {policy} (ours): {moved:,} events moved")
+        await self._poll()
+
+    async def unlink(self, user_id: str, anonymous_id: str) -> None:
+        """Tell the fake to take a user's claims on an anonymousId back."""
+        side = self.engine.side
+        if side is None:
+            return
+        try:
+            await side.ask(lambda client: client.unlink(user_id, anonymous_id))
+        except SimulatorError as error:
+            self.say(str(error), bad=True)
+            return
+        self.story.unlink(user_id, anonymous_id)
+        self._told = len(self.story.log())
+        self.say(f"{anonymous_id} is no longer {user_id}'s")
+        self.refresh_screen()
+
+    async def reset(self) -> None:
+        """Empty this tenant and begin anew."""
+        side = self.engine.side
+        if side is None:
+            return
+        try:
+            await side.ask(lambda client: client.reset())
+        except SimulatorError as error:
+            self.say(str(error), bad=True)
+            return
+        side.restart()
+        self.story = Story(self.story.policy, self.story.options)
+        self._told = 0
+        self.session.clear()
+        self.refresh_screen()
 
     def state_items(self) -> list[Item]:
         """Return the first items of the top line: the fake, and whether messages are generated."""
@@ -273,6 +355,31 @@ class SimulatorApp(App[int]):
         from simulator.tui.screens.copying import CopyScreen, message_forms  # noqa: PLC0415 - start-up counts
 
         self.push_screen(CopyScreen(message_forms(trace, self.engine)))
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy through the terminal (OSC 52), and say so."""
+        self.copy_to_clipboard(text)
+        self.say(f"{what} copied, {len(text.encode()):,} bytes (macOS Terminal does not take it: write to a file)")
+
+    def copy_merges(self) -> None:
+        """Offer the merge log as the fake tells it."""
+        self.run_worker(self._copy_merges(), exit_on_error=False)
+
+    async def _copy_merges(self) -> None:
+        import orjson  # noqa: PLC0415 - beside its only use
+
+        from simulator.tui.screens.copying import CopyScreen, Form  # noqa: PLC0415 - start-up counts
+
+        side = self.engine.side
+        if side is None:
+            return
+        try:
+            merges = await side.ask(lambda client: client.merges())
+        except SimulatorError as error:
+            self.say(str(error), bad=True)
+            return
+        text = "".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode() for row in merges)
+        self.push_screen(CopyScreen([Form("m", "merge log, JSON Lines", "merges.jsonl", text)]))
 
     def ask_recording(self) -> None:
         """Ask for a file of messages, and send them the whole way."""

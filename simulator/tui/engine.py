@@ -1,4 +1,4 @@
-"""What the terminal UI needs of whatever runs below it: one protocol, and the real thing behind it elsewhere.
+"""What the terminal UI needs of whatever runs below it: one protocol; the real things are in modules of their own.
 
 The engine starts the fake Pointillist and the Segment source, paces the generator, and sends each message the whole
 way. Traces come out of :attr:`Engine.inbox`, from whichever thread; the app empties it thirty times a second.
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Callable
 
+    from simulator.trace import Trace
+    from simulator.tui.fake_side import FakeSide
     from simulator.tui.session import Arrival
 
 
@@ -33,8 +35,8 @@ class Recipe:
 
     scenarios: tuple[str, ...] = ("mixed",)
     seed: int = 42
-    people: int | None = None
-    bad: float | None = None
+    people: int = 200
+    bad: float = 0.05
     locale: str = "en_US"
     start: str = "2026-01-05T09:00:00Z"
     rate: float = 20.0
@@ -44,27 +46,34 @@ class Recipe:
         """Return the equal headless command, one part a line."""
         parts = [f"pointillist-sim run -n {self.stop_after or count} --seed {self.seed} --rate {self.rate:g}"]
         parts += [f"--scenario {name}" for name in self.scenarios]
-        if self.people is not None:
-            parts.append(f"--people {self.people}")
-        if self.bad is not None:
-            parts.append(f"--bad {self.bad:g}")
-        parts += [f"--locale {self.locale}", f"--start {self.start}"]
+        parts += [f"--people {self.people}", f"--bad {self.bad:g}", f"--locale {self.locale}", f"--start {self.start}"]
         return tuple(parts)
 
 
 class Engine(Protocol):
-    """What runs below the UI."""
+    """What runs below the UI.
+
+    Attributes:
+        fake_url: Where the fake answers; ``""`` before it has started.
+        source_url: What a Segment SDK is pointed at, or ``None``.
+        token: The API token, which is the tenant.
+        write_key: A write key the source takes.
+        mapping: Name of the mapping in force.
+        recipe: What the generator makes.
+        running: Whether it generates.
+        inbox: Traces that came in or went a step further.
+        side: The fake's API, once it has started.
+    """
 
     fake_url: str
     source_url: str | None
     token: str
     write_key: str
-    policy: str
     mapping: str
     recipe: Recipe
     running: bool
     inbox: deque[Arrival]
-    client: Any
+    side: FakeSide | None
 
     async def start(self) -> None:
         """Start the fake and the source; generate at once unless paused."""
@@ -84,14 +93,22 @@ class Engine(Protocol):
     async def send(self, payload: Any, origin: str) -> None:
         """Send one message the whole way."""
 
+    async def resend(self, trace: Trace) -> None:
+        """Deliver an event again under its messageId: Pointillist's side answers ``duplicate``."""
+
     async def play(self, path: str, say: Callable[[str], None]) -> None:
         """Read a file of messages and send them the whole way; ``say`` is told how it went."""
 
-    async def new_merges(self) -> list[str]:
-        """Return the messages whose claims merged an actor since it was last asked."""
-
-    async def reset(self) -> None:
-        """Empty this tenant at the fake."""
-
     def set_mapping(self, name_or_path: str) -> None:
-        """Put a mapping in force for the messages that follow."""
+        """Put a mapping in force for the messages that follow.
+
+        Raises:
+            MappingError: It cannot be used; the last good one stays in force.
+        """
+
+    def try_out(self, payload: Any, mapping: str | None = None) -> Trace:
+        """Return the way of a message without sending it, through ``mapping`` or the one in force.
+
+        Raises:
+            MappingError: The mapping cannot be used.
+        """

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.codes import violation
+from fake_pointillist.attribution import Options
 from simulator.mapping.result import Drop, Mapped, Step
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.text import cells
@@ -155,6 +156,58 @@ def story():
     return traces
 
 
+class StillSide:
+    """The fake's API without a fake: it answers what a test laid ready."""
+
+    def __init__(self):
+        self.ready = []
+        self.policy_name = "first-claim"
+        self.asked = []
+
+    async def happenings(self):
+        found, self.ready = self.ready, []
+        return found
+
+    def restart(self):
+        self.ready = []
+
+    async def ask(self, question):
+        return question(self)
+
+    def policy(self):
+        return {"policy": self.policy_name, "options": Options().to_json()}
+
+    def set_policy(self, policy):
+        self.asked.append(("policy", policy))
+        self.policy_name = policy
+        return {"moved": [], "summary": {}}
+
+    def unlink(self, user_id, anonymous_id):
+        self.asked.append(("unlink", user_id, anonymous_id))
+        return {"moved": []}
+
+    def merges(self):
+        return [{"seq": 1, "anonymousId": "7f3a", "from": "anon:7f3a", "to": "user:u_42", "eventsMoved": 3}]
+
+    def reset(self):
+        self.asked.append("reset")
+        return {}
+
+    def why(self, event=None, *, a=None, b=None):
+        self.asked.append(("why", event, a, b))
+        if a is not None:
+            return {"subject": f"{a} and {b}", "same": False, "steps": [{"text": "no claim joins them", "rule": "R7", "basis": "ours"}], "not_applied": []}
+        return {
+            "subject": "m10  Product Viewed  10:15:00",
+            "belongs_to": "user:u_42",
+            "steps": [
+                {"text": "carries anonymousId 9e07; no userId on the event", "message": "m10", "rule": "R11", "basis": None},
+                {"text": "9e07 is claimed by u_42: identify m11, 10:17:40 (documented)", "message": "m11", "rule": "R9, R10", "basis": "seed"},
+            ],
+            "not_applied": [{"text": "identify m13 -> u_77: 9e07 already claimed (first-claim)", "message": "m13", "rule": "R12", "basis": "ours"}],
+        }
+
+
 class StillEngine:
     """An engine without sockets: it shows what a test put into its inbox and remembers what it was asked."""
 
@@ -170,8 +223,7 @@ class StillEngine:
         self.recipe = Recipe()
         self.running = running
         self.asked = []
-        self.merges = []
-        self.client = SimpleNamespace()
+        self.side = StillSide()
 
     async def start(self):
         self.asked.append("start")
@@ -195,12 +247,12 @@ class StillEngine:
     async def play(self, path, say):
         self.asked.append(("play", path))
 
-    async def new_merges(self):
-        found, self.merges = self.merges, []
-        return found
+    async def resend(self, trace):
+        self.asked.append(("resend", trace.name))
 
-    async def reset(self):
-        self.asked.append("reset")
+    def try_out(self, payload, mapping=None):
+        self.asked.append(("try", mapping))
+        return make_trace(0, outcome=None)
 
     def set_mapping(self, name_or_path):
         self.mapping = name_or_path

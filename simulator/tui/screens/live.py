@@ -415,7 +415,7 @@ class LiveScreen(Room):
         """Send the selected message again, as it is."""
         trace = self.trace()
         if trace is not None:
-            await self.simulator.engine.send(trace.received.payload, "resend")
+            await self.simulator.engine.resend(trace)
 
     async def action_resend_new(self) -> None:
         """Send the selected message again under a new messageId."""

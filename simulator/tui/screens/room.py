@@ -61,6 +61,10 @@ class Room(Screen[None]):
         """Coming back: show what happened meanwhile."""
         self.refresh_view()
 
+    def on_resize(self) -> None:
+        """The layout's classes follow the width; show the model in the new layout."""
+        self.call_after_refresh(self.refresh_view)
+
     def refresh_view(self) -> None:
         """Show the model as it is now."""
 
@@ -97,9 +101,10 @@ class Room(Screen[None]):
     def show_keys(self) -> None:
         """Write the bottom line from the bindings in force."""
         live = {active.binding.id: (key, active.enabled) for key, active in reversed(self.active_bindings.items())}
+        if "ctrl+p" in self.active_bindings:  # Textual binds the palette itself
+            live["app.palette"] = ("ctrl+p", True)
         left: list[Item] = []
         right: list[Item] = []
-        pending: list[str] = []
         for action in self.shown_actions():
             label = self.label_of(action)
             if action.id not in live:
@@ -112,7 +117,6 @@ class Room(Screen[None]):
                 name = "← →"
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
             (right if action.id == "app.palette" else left).append(item(action.rank, *parts))
-        del pending
         self.query_one("#keys", Bar).show(left, right)
 
     def reason(self, action: str) -> str:

@@ -31,7 +31,7 @@ FLUSH = 1 / 30
 """Seconds between two repaints for new records."""
 
 
-class VirtualList(Painted, ScrollView, can_focus=True):
+class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows :class:`~simulator.tui.records.Records`; subclasses say how one is drawn and which can be selected."""
 
     DEFAULT_CSS: ClassVar[str] = """

@@ -1,0 +1,249 @@
+"""The timeline: one lane an id, on event time; a claim joins the lane to its user. Text, cell by cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator.tui.details.people import clock
+from simulator.tui.paint import Line, Span, line, middle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fake_pointillist.attribution import ActorIds, Claim
+    from simulator.tui.signs import Signs
+    from simulator.tui.story import Point, Story
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+
+
+class Lane(NamedTuple):
+    """One id of the picture."""
+
+    kind: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        """How it is named left of the lane."""
+        return self.value
+
+
+class Placed(NamedTuple):
+    """An event and its column."""
+
+    point: Point
+    column: int
+
+
+def lane_lines(
+    story: Story, actor: ActorIds, points: Sequence[Point], selected: int | None, at: int | None, width: int, signs: Signs
+) -> list[Line]:
+    """Return axis, lanes and names of an actor's timeline.
+
+    Args:
+        story: Where the claims are looked up.
+        actor: Whose.
+        points: Its events by event time, with those of whoever shares its ids.
+        selected: Arrival number of the selected event.
+        at: The point of the story.
+        width: Cells.
+        signs: The alphabet.
+    """
+    lanes = _lanes(story, actor, points, at)
+    label = min(max((len(lane.label) for lane in lanes), default=4), max(width // 5, 6))
+    room = width - label - 4
+    placed, gaps, hidden = _place(points, selected, room)
+    if not placed:
+        return [line(Span(" No event at this point of the story.", "dim"))]
+    claims = {claim.message: claim for lane in lanes if lane.kind == "anon" for claim in story.claims_on(lane.value, at)}
+    grid = [[" "] * room for _ in lanes]
+    styles = [[""] * room for _ in lanes]
+    for row, lane in enumerate(lanes):
+        mine = [item for item in placed if _on(item, lane)]
+        if mine:
+            first, last = mine[0].column, mine[-1].column
+            stroke = "━" if lane.kind == "user" else "─"
+            for column in range(first, last + 1):
+                grid[row][column] = stroke
+                styles[row][column] = "dim"
+    for item in placed:
+        _draw(item, lanes, grid, styles, claims, signs)
+    lines = [(Span(" " * (label + 3)), *_axis(placed, gaps, room))]
+    for row, lane in enumerate(lanes):
+        chosen = any(_on(item, lane) and item.point.arrival == selected for item in placed)
+        name_style = "bold" if lane.kind == "user" else ""
+        cells = [Span(character, style) for character, style in zip(grid[row], styles[row], strict=True)]
+        mark = Span(">" if chosen else " ", "accent")
+        lines.append((mark, middle(lane.label, label, name_style), Span("  "), *_joined(cells)))
+    lines.append((Span(" " * (label + 3)), *_names(placed, selected, claims, room)))
+    if hidden:
+        lines.append(line(Span(" " * (label + 3)), Span(f"{hidden:,} more events to the sides", "dim")))
+    return lines
+
+
+def _lanes(story: Story, actor: ActorIds, points: Sequence[Point], at: int | None) -> list[Lane]:
+    anonymous: dict[str, None] = dict.fromkeys(actor.anonymous_ids)
+    users: dict[str, None] = dict.fromkeys(actor.user_ids)
+    for point in points:
+        event = point.happening.event
+        if event.anonymous_id is not None:
+            anonymous.setdefault(event.anonymous_id)
+        if event.user_id is not None:
+            users.setdefault(event.user_id)
+    far = 1 << 62
+
+    def since(value: str) -> int:
+        claims = story.claims_on(value, at)
+        return claims[0].time_us if claims else far
+
+    ordered = sorted(anonymous, key=since)
+    return [Lane("anon", value) for value in ordered[:12]] + [Lane("user", value) for value in list(users)[:6]]
+
+
+def _on(item: Placed, lane: Lane) -> bool:
+    event = item.point.happening.event
+    return event.user_id == lane.value if lane.kind == "user" else event.anonymous_id == lane.value
+
+
+def _place(points: Sequence[Point], selected: int | None, room: int) -> tuple[list[Placed], list[tuple[int, str]], int]:
+    """Give every event a column: longer gaps are wider, very long ones become words."""
+    steps: list[tuple[int, str]] = []
+    before: int | None = None
+    for point in points:
+        now = point.happening.event.time_us
+        gap = 0 if before is None else now - before
+        words = _words(gap)
+        steps.append((len(words) + 4 if words else 3 + min(max(gap // 120_000_000, 0), 4), words))
+        before = now
+    if not steps:
+        return [], [], 0
+    chosen = next((place for place, point in enumerate(points) if point.arrival == selected), len(points) - 1)
+    low, high, used = chosen, chosen, 2
+    while True:
+        grown = False
+        if low > 0 and used + steps[low][0] <= room - 3:
+            used += steps[low][0]
+            low -= 1
+            grown = True
+        if high + 1 < len(points) and used + steps[high + 1][0] <= room - 3:
+            high += 1
+            used += steps[high][0]
+            grown = True
+        if not grown:
+            break
+    column = 1
+    placed, gaps = [], []
+    for place in range(low, high + 1):
+        if place > low:
+            if steps[place][1]:
+                gaps.append((column + 2, steps[place][1]))
+            column += steps[place][0]
+        placed.append(Placed(points[place], column))
+    return placed, gaps, len(points) - len(placed)
+
+
+def _words(gap: int) -> str:
+    """Return a long gap in words, ``29d 0h``; short ones are drawn to scale."""
+    if gap >= DAY:
+        return f"{gap // DAY}d {gap % DAY // HOUR}h"
+    return f"{gap // HOUR}h {gap % HOUR // 60_000_000}m" if gap >= 2 * HOUR else ""
+
+
+def _draw(
+    item: Placed,
+    lanes: Sequence[Lane],
+    grid: list[list[str]],
+    styles: list[list[str]],
+    claims: dict[str, Claim],
+    signs: Signs,
+) -> None:
+    event = item.point.happening.event
+    attribution = item.point.attribution
+    column = item.column
+    user_row = next((row for row, lane in enumerate(lanes) if lane == ("user", event.user_id)), None)
+    anon_row = next((row for row, lane in enumerate(lanes) if lane == ("anon", event.anonymous_id)), None)
+    if user_row is not None and anon_row is not None:
+        owned = event.message in claims and _applied(event.anonymous_id, event.user_id, lanes, claims)
+        top, bottom = sorted((anon_row, user_row))
+        if owned:
+            for row in range(top + 1, bottom):
+                grid[row][column] = "┼" if grid[row][column] in "─━┼" else "│"
+                styles[row][column] = "dim"
+            before = column > 0 and grid[anon_row][column - 1] == "─"
+            after = column + 1 < len(grid[anon_row]) and grid[anon_row][column + 1] == "─"
+            grid[anon_row][column] = "┬" if before and after else "╮" if before else "╭"
+            styles[anon_row][column] = "blue"
+            grid[user_row][column], styles[user_row][column] = signs.claim, "blue bold"
+        elif event.message in claims:
+            for row in (anon_row, user_row):
+                grid[row][column], styles[row][column] = signs.refused, "warn"
+        else:
+            grid[anon_row][column], styles[anon_row][column] = signs.named, "blue"
+            grid[user_row][column], styles[user_row][column] = signs.named, "blue"
+        return
+    row = user_row if user_row is not None else anon_row
+    if row is None:
+        return
+    if attribution.kind == "named":
+        grid[row][column], styles[row][column] = signs.named, "blue"
+    elif attribution.kind == "claimed":
+        grid[row][column], styles[row][column] = signs.claimed, "blue"
+    else:
+        grid[row][column], styles[row][column] = signs.anonymous, ""
+
+
+def _applied(anonymous_id: str | None, user_id: str | None, lanes: Sequence[Lane], claims: dict[str, Claim]) -> bool:
+    """Whether the first claim on the id is this user's."""
+    del lanes
+    mine = [claim for claim in claims.values() if claim.anonymous_id == anonymous_id]
+    return bool(mine) and min(mine).user_id == user_id
+
+
+def _axis(placed: Sequence[Placed], gaps: Sequence[tuple[int, str]], room: int) -> list[Span]:
+    cells = [" "] * room
+    free = 0
+    for item in placed:
+        text = clock(item.point.happening.event.time_us)[:5]
+        start = max(item.column - 2, 0)
+        if start >= free and start + len(text) <= room:
+            cells[start : start + len(text)] = text
+            free = start + len(text) + 4
+    for column, words in gaps:
+        stop = column + len(words)
+        if stop <= room and all(cell == " " for cell in cells[max(column - 1, 0) : stop + 1]):
+            cells[column:stop] = words
+    return [Span("".join(cells), "dim")]
+
+
+def _names(placed: Sequence[Placed], selected: int | None, claims: dict[str, Claim], room: int) -> list[Span]:
+    """Names below the lanes: the selected event and the claims, as far as there is room."""
+    cells: list[tuple[str, str]] = [(" ", "")] * room
+    taken: list[range] = []
+    ranked = sorted(placed, key=lambda item: (item.point.arrival != selected, item.point.happening.event.message not in claims))
+    for item in ranked:
+        message = item.point.happening.event.message
+        if item.point.arrival != selected and message not in claims:
+            continue
+        text = message if len(message) <= 8 else message[:3] + "…" + message[-4:]
+        start = max(min(item.column - 1, room - len(text)), 0)
+        span = range(start - 1, start + len(text) + 1)
+        if any(span.start < other.stop and other.start < span.stop for other in taken):
+            continue
+        taken.append(span)
+        style = "accent" if item.point.arrival == selected else "dim"
+        for offset, character in enumerate(text):
+            cells[start + offset] = (character, style)
+    return _joined([Span(character, style) for character, style in cells])
+
+
+def _joined(cells: list[Span]) -> list[Span]:
+    """Join neighbours of one style: fewer segments to paint."""
+    found: list[Span] = []
+    for cell in cells:
+        if found and found[-1].style == cell.style:
+            found[-1] = Span(found[-1].text + cell.text, cell.style)
+        else:
+            found.append(cell)
+    return found

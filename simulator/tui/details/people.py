@@ -1,0 +1,213 @@
+"""Who is who, as a tree: user, its anonymousIds, their events, the claiming message; bridges are marked ``!``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from simulator.tui.details.mapping import wrapped
+from simulator.tui.paint import Line, Span, end, line, middle, right
+from simulator.tui.widgets.lines_view import DetailLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fake_pointillist.attribution import ActorIds
+    from simulator.tui.signs import Signs
+    from simulator.tui.story import LogRow, Story
+
+MOST = 300
+"""Actors shown; more are counted, and the filter finds them."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def name_of(actor: str | None) -> str:
+    """Return an actor as people write it: ``u_42``, ``anon 7f3a``, ``nobody``."""
+    if not actor:
+        return "nobody"
+    kind, _, value = actor.partition(":")
+    return f"anon {value}" if kind == "anon" else value
+
+
+def clock(time_us: int | None, *, millis: bool = False) -> str:
+    """Return a time of day, UTC."""
+    if time_us is None:
+        return "--:--:--"
+    moment = _EPOCH + timedelta(microseconds=time_us)
+    return moment.strftime("%H:%M:%S.%f")[:-3] if millis else moment.strftime("%H:%M:%S")
+
+
+def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[DetailLine]:
+    """Return the tree at a point of the story."""
+    lines: list[DetailLine] = []
+    actors = story.actors(at)
+    users = [actor for actor in actors if actor.user_id is not None]
+    anonymous = [actor for actor in actors if actor.user_id is None]
+    merges: dict[str, int] = {}
+    for row in story.log(at):
+        if row.kind == "merge":
+            merges[row.to] = merges.get(row.to, 0) + 1
+    for actor in users[:MOST]:
+        lines += _user(story, actor, at, width, signs, merges.get(actor.actor, 0))
+    if len(users) > MOST:
+        lines.append(DetailLine(line(Span(f"  and {len(users) - MOST:,} more users", "dim"))))
+    if lines:
+        lines.append(DetailLine(line("")))
+    if not anonymous:
+        lines.append(DetailLine(line(" ", Span(f"{signs.anonymous} anonymous actors: none", "dim"))))
+        return lines
+    lines.append(DetailLine(line(" ", Span(f"{signs.anonymous} anonymous actors: {len(anonymous):,}", "dim"))))
+    for actor in anonymous[:MOST]:
+        lines.append(_anonymous(actor, width, signs))
+        lines += _restrictions(story, actor, at, width)
+    if len(anonymous) > MOST:
+        lines.append(DetailLine(line(Span(f"  and {len(anonymous) - MOST:,} more", "dim"))))
+    return lines
+
+
+def _user(story: Story, actor: ActorIds, at: int | None, width: int, signs: Signs, merges: int) -> list[DetailLine]:
+    ids = len(actor.anonymous_ids)
+    room = max(width - 33, 8)
+    head: Line = (
+        Span(" "),
+        Span(f"{signs.named} ", "blue"),
+        middle(actor.user_id or "", room, "bold"),
+        Span(" "),
+        right(f"{ids} id" + ("s" if ids != 1 else ""), 7),
+        Span(" "),
+        end(f"{signs.merge}{merges}" if merges else "", 4, "ok"),
+        right(f"{actor.events:,} event" + ("s" if actor.events != 1 else ""), 13),
+        Span(" "),
+    )
+    fused = [user for user in actor.user_ids if user != actor.user_id]
+    lines = [DetailLine(head, actor.actor)]
+    if fused:
+        lines.append(DetailLine(line(Span(f"    ! fused with {', '.join(fused)} (policy {story.policy})", "warn"))))
+    for place, anonymous_id in enumerate(actor.anonymous_ids[:20]):
+        branch = "└" if place == ids - 1 else "├"
+        points = story.anonymous_only(anonymous_id, at)
+        claims = story.claims_on(anonymous_id, at)
+        own = next((claim for claim in claims if claim.user_id in actor.user_ids), None)
+        by = f"claimed by {own.message}" if own is not None else ""
+        if own is not None and not own.documented:
+            by += " (track)"
+        id_room = max(min(width - 30, 24), 6)
+        lines.append(
+            DetailLine(
+                (
+                    Span("    "),
+                    Span(branch + " ", "dim"),
+                    middle(anonymous_id, id_room),
+                    right(str(len(points)), 4),
+                    Span("   "),
+                    end(by, max(width - id_room - 14, 4), "dim"),
+                ),
+                (actor.actor, anonymous_id),
+            )
+        )
+        for claim in claims:
+            if claim.user_id not in actor.user_ids:
+                text = f"! also claimed by {claim.user_id} ({claim.message})"
+                lines += [DetailLine((Span("       "), *part)) for part in wrapped(text, width - 8, "", "warn", most=2)]
+    if ids > 20:
+        lines.append(DetailLine(line(Span(f"      and {ids - 20} more ids", "dim"))))
+    lines += _restrictions(story, actor, at, width)
+    return lines
+
+
+def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> list[DetailLine]:
+    """Say which claims of an actor did nothing, and why an anonymous one is nobody's."""
+    texts = []
+    if actor.user_id is None:
+        anonymous_id = actor.actor.partition(":")[2]
+        claims = story.claims_on(anonymous_id, at)
+        if claims:
+            users = ", ".join(dict.fromkeys(claim.user_id for claim in claims))
+            texts.append(f"! claimed by {users}; policy {story.policy} leaves these events anonymous")
+    else:
+        for row in story.log(at):
+            if row.kind == "conflict" and row.to == f"user:{actor.user_id}" and row.anonymous_id not in actor.anonymous_ids:
+                texts.append(f"! claim {row.message} on {row.anonymous_id} not applied")
+    return [
+        DetailLine((Span("      "), *part)) for text in texts[:3] for part in wrapped(text, width - 7, "", "warn", most=2)
+    ]
+
+
+def _anonymous(actor: ActorIds, width: int, signs: Signs) -> DetailLine:
+    room = max(width - 20, 8)
+    return DetailLine(
+        (
+            Span("  "),
+            Span(f"{signs.anonymous} ", "dim"),
+            middle(name_of(actor.actor), room),
+            right(f"{actor.events:,} event" + ("s" if actor.events != 1 else ""), 13),
+            Span(" "),
+        ),
+        actor.actor,
+    )
+
+
+def log_lines(rows: Sequence[LogRow], width: int, signs: Signs, policy: str) -> list[DetailLine]:
+    """Return *Merges and conflicts*, oldest first."""
+    if not rows:
+        return [
+            DetailLine(line(Span(" No merge yet: an identify with both ids makes one.", "dim"))),
+        ]
+    return [_log_row(place, row, width, signs, policy) for place, row in enumerate(rows)]
+
+
+def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> DetailLine:
+    call = "identify" if row.documented else "track"
+    basis = "seed" if row.documented else "inferred"
+    if row.kind == "merge":
+        what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
+        mark, style = signs.merge, "ok"
+        moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
+        by = f"{call} {row.message}"
+        more = f"{name_of(row.from_)} belongs to {name_of(row.to)} since {by} arrived, as number {row.at}"
+    elif row.kind == "unlink":
+        what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
+        mark, style = "X", "warn"
+        moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
+        by, basis = "unlink", "ours"
+        more = "you took the user's claims on this anonymousId back (R14)"
+    else:
+        what = f"{row.code}  {row.anonymous_id} {signs.copied[-1] if signs.ascii else '→'} {name_of(row.to)}"
+        mark, style = "!", "warn"
+        moved = ""
+        by, basis = f"{call} {row.message}", "ours"
+        more = f"{row.text} (policy {policy})"
+    by_room = min(max(width // 4, 12), 20)
+    moved_room = 15 if width >= 60 else 0
+    room = max(width - 13 - moved_room - by_room - 10, 10)
+    cut_moved = end(moved, moved_room) if moved_room else Span("")
+    if row.kind == "conflict" and moved_room:
+        room += moved_room
+        cut_moved = Span("")
+    if row.kind != "conflict":
+        half = max((room - 3) // 2, 4)
+        old = middle(name_of(row.from_), min(half, len(name_of(row.from_))), "strike")
+        parts: tuple[Span, ...] = (
+            old,
+            Span(f" {signs.became} ", style),
+            middle(name_of(row.to), max(room - len(old.text) - 2 - len(signs.became), 4), "blue"),
+        )
+    else:
+        parts = (end(what, room, style),)
+    return DetailLine(
+        (
+            Span(" "),
+            Span(clock(row.time_us), "dim"),
+            Span(f"  {mark} ", style),
+            *parts,
+            Span(" "),
+            cut_moved,
+            Span(" "),
+            middle(by, by_room),
+            Span(" "),
+            end(basis, 8, "dim"),
+        ),
+        place,
+        wrapped(more, width, "              ", "dim", most=3),
+    )

@@ -1,0 +1,341 @@
+"""The engine of the bare command: a fake Pointillist, a Segment source and the generator, all inside this process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from simulator.errors import SimulatorError, UsageError
+from simulator.tui.engine import Recipe
+from simulator.tui.session import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fake_pointillist import FakePointillist
+    from simulator.delivery import Delivery
+    from simulator.gateway import Gateway
+    from simulator.mapping import Mapping
+    from simulator.mapping.result import Mapped
+    from simulator.segment.message import Admitted
+    from simulator.stages import Stage
+    from simulator.trace import Trace
+    from simulator.tui.fake_side import FakeSide
+
+FAKE_PORT = 8765
+SOURCE_PORT = 8766
+MOST_WAITING = 2_000
+"""Traces the UI may not have seen yet before the generator waits for it."""
+BITE = 50
+"""Messages sent at once at high rates."""
+
+
+class MappingInForce:
+    """The mapping in force, which the Edit screen may exchange while messages are under way."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.current = mapping
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.current.name
+
+    @property
+    def rules(self) -> Any:
+        """Its rules."""
+        return self.current.rules
+
+    def apply(self, payload: Any, admitted: Admitted, *, explain: bool = False) -> Mapped:
+        """Map by the mapping in force at this moment."""
+        return self.current.apply(payload, admitted, explain=explain)
+
+
+class LocalEngine:
+    """Everything inside; see :class:`simulator.tui.engine.Engine` for the methods.
+
+    Args:
+        recipe: What the generator makes.
+        mapping: A mapping's name or path.
+        policy: The identity policy of the fake.
+        running: Whether it generates from the start.
+        files: Recordings opened from the start; then nothing is generated.
+        ports: Of the fake and the source where they are free; 0 for any.
+        token: The tenant.
+        clock: The wall clock, microseconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        *,
+        recipe: Recipe | None = None,
+        mapping: str = "segment-docs",
+        policy: str = "first-claim",
+        running: bool = True,
+        files: tuple[str, ...] = (),
+        ports: tuple[int, int] = (FAKE_PORT, SOURCE_PORT),
+        token: str = "demo",  # noqa: S107 - a tenant's name at a fake on this machine, no secret
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000,
+    ) -> None:
+        self.fake_url = ""
+        self.source_url: str | None = None
+        self.token = token
+        self.write_key = "demo"
+        self.mapping = mapping
+        self.recipe = recipe or Recipe()
+        self.running = running and not files
+        self.inbox: deque[Arrival] = deque()
+        self.side: FakeSide | None = None
+        self.generated = 0
+        self._policy = policy
+        self._files = files
+        self._ports = ports
+        self._clock = clock
+        self._fake: FakePointillist | None = None
+        self._gateway: Gateway | None = None
+        self._delivery: Delivery | None = None
+        self._in_force: MappingInForce | None = None
+        self._stream: Iterator[Any] | None = None
+        self._taking = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._pacer: threading.Thread | None = None
+
+    async def start(self) -> None:
+        """Start the fake, the source, and the generator's thread."""
+        await asyncio.to_thread(self._start)
+        for path in self._files:
+            await self.play(path, lambda _: None)
+
+    def _start(self) -> None:
+        from fake_pointillist import FakePointillist  # noqa: PLC0415 - the first screen comes before all this
+        from fake_pointillist.errors import StartError  # noqa: PLC0415
+        from simulator.checking import ContractChecks  # noqa: PLC0415
+        from simulator.gateway import Gateway  # noqa: PLC0415
+        from simulator.mapping import load_mapping  # noqa: PLC0415
+        from simulator.tui.fake_side import FakeSide  # noqa: PLC0415
+
+        self._in_force = MappingInForce(load_mapping(self.mapping))
+        try:
+            fake = FakePointillist(port=self._ports[0], policy=self._policy)
+            fake.start()
+        except StartError:
+            fake = FakePointillist(port=0, policy=self._policy)
+            fake.start()
+        self._fake = fake
+        self.fake_url = fake.url
+        self.side = FakeSide(fake.url, self.token)
+
+        def gateway(port: int) -> Gateway:
+            return Gateway(
+                fake.url,
+                token=self.token,
+                port=port,
+                mapping=self._in_force,  # type: ignore[arg-type]  # it does what a Mapping does
+                checks=ContractChecks(),
+                explain=True,
+                keep=100,
+                watch=self._watch,
+            ).start()
+
+        try:
+            self._gateway = gateway(self._ports[1])
+        except UsageError:
+            self._gateway = gateway(0)
+        self.source_url = self._gateway.host
+        self._pacer = threading.Thread(target=self._pace, name="generator", daemon=True)
+        self._pacer.start()
+
+    async def stop(self) -> None:
+        """Stop everything and give the ports back; what is under way may end for a moment."""
+        self._stopping.set()
+        self._wake.set()
+        delivery, self._delivery = self._delivery, None
+        if delivery is not None:
+            await delivery.__aexit__(None, None, None)
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        if self._gateway is not None:
+            self._gateway.stop(grace=0.2)
+        if self._pacer is not None:
+            self._pacer.join(timeout=1.0)
+        if self.side is not None:
+            self.side.close()
+        if self._fake is not None:
+            self._fake.stop()
+
+    def _watch(self, stage: Stage, trace: Trace) -> None:
+        self.inbox.append(Arrival(stage == "received", trace))
+
+    # The generator.
+
+    def _messages(self) -> Iterator[Any]:
+        from simulator.generator import messages  # noqa: PLC0415 - faker takes a while to import
+
+        recipe = self.recipe
+        return messages(
+            recipe.stop_after,
+            recipe.seed,
+            start=recipe.start,
+            scenarios=recipe.scenarios,
+            people=recipe.people,
+            locale=recipe.locale,
+            bad=recipe.bad,
+        )
+
+    def _take(self, count: int) -> list[Any]:
+        """Take the next messages of the stream; two threads may ask."""
+        with self._taking:
+            if self._stream is None:
+                self._stream = self._messages()
+            taken = []
+            for _ in range(count):
+                message = next(self._stream, None)
+                if message is None:
+                    self.running = False
+                    break
+                taken.append(message)
+            self.generated += len(taken)
+            return taken
+
+    def _pace(self) -> None:
+        """Send messages at the rate asked for; a late start does not make a burst."""
+        due = time.monotonic()
+        while not self._stopping.is_set():
+            if not self.running or len(self.inbox) > MOST_WAITING:
+                self._wake.wait(0.1 if self.running else None)
+                self._wake.clear()
+                due = time.monotonic()
+                continue
+            now = time.monotonic()
+            pause = 1 / self.recipe.rate
+            if now < due:
+                self._wake.wait(min(due - now, 0.5))
+                self._wake.clear()
+                continue
+            due = max(due, now - 0.25)
+            count = min(int((now - due) / pause) + 1, BITE)
+            due += count * pause
+            try:
+                payloads = self._take(count)
+                if payloads and self._gateway is not None:
+                    self._gateway.put(payloads, "generator")
+            except (RuntimeError, SimulatorError) as error:
+                if self._stopping.is_set():
+                    return
+                self.running = False
+                self.problem = str(error)
+
+    problem: str | None = None
+    """Why the generator stopped by itself, for the top line."""
+
+    def set_running(self, running: bool) -> None:
+        """Pause or run."""
+        self.running = running
+        self._wake.set()
+
+    def set_recipe(self, recipe: Recipe, *, restart: bool) -> None:
+        """Generate something else."""
+        with self._taking:
+            self.recipe = recipe
+            if restart:
+                self._stream = None
+        self._wake.set()
+
+    async def one(self) -> None:
+        """The next message, now."""
+        payloads = await asyncio.to_thread(self._take, 1)
+        for payload in payloads:
+            await self.send(payload, "generator, one")
+
+    # Messages from elsewhere.
+
+    async def send(self, payload: Any, origin: str) -> None:
+        """Send one message the whole way."""
+        if self._gateway is not None:
+            await asyncio.to_thread(self._gateway.put, [payload], origin)
+
+    async def resend(self, trace: Trace) -> None:
+        """Deliver once more, past Segment's own memory of messageIds."""
+        if self._delivery is None:
+            import random  # noqa: PLC0415 - beside its only use
+
+            from simulator.delivery import Delivery  # noqa: PLC0415
+
+            self._delivery = Delivery(
+                self.fake_url,
+                self.token,
+                rng=random.SystemRandom(),
+                on_attempt=lambda again: self.inbox.append(Arrival(False, again)),
+                on_outcome=lambda again: self.inbox.append(Arrival(False, again)),
+            )
+            await self._delivery.__aenter__()
+        again = self.try_out(trace.received.payload)
+        self.inbox.append(Arrival(True, again))
+        if again.mapped is not None:
+            await self._delivery.submit(again)
+
+    async def play(self, path: str, say: Callable[[str], None]) -> None:
+        """Send a file's messages the whole way, as fast as they go."""
+
+        def run() -> int:
+            from simulator.segment.reading import read_messages  # noqa: PLC0415 - beside its only use
+
+            count = 0
+            bite: list[Any] = []
+            for received in read_messages([path]):
+                bite.append(received.payload)
+                if len(bite) == BITE:
+                    count += self._put(bite, path)
+                    bite = []
+            return count + self._put(bite, path)
+
+        try:
+            count = await asyncio.to_thread(run)
+        except (SimulatorError, OSError) as error:
+            say(str(error))
+            return
+        say(f"{count:,} messages of {path}")
+
+    def _put(self, payloads: list[Any], origin: str) -> int:
+        while len(self.inbox) > MOST_WAITING and not self._stopping.is_set():
+            self._stopping.wait(0.02)
+        if payloads and self._gateway is not None and not self._stopping.is_set():
+            self._gateway.put(payloads, origin)
+        return len(payloads)
+
+    # Mapping.
+
+    def set_mapping(self, name_or_path: str) -> None:
+        """Put a mapping in force for the messages that follow."""
+        from simulator.mapping import load_mapping  # noqa: PLC0415 - beside its uses
+
+        mapping = load_mapping(name_or_path)
+        self.mapping = name_or_path
+        if self._in_force is not None:
+            self._in_force.current = mapping
+
+    def try_out(self, payload: Any, mapping: str | None = None) -> Trace:
+        """Return the way of a message without sending it."""
+        from simulator.checking import ContractChecks  # noqa: PLC0415 - beside its only use
+        from simulator.mapping import load_mapping  # noqa: PLC0415
+        from simulator.pipeline import trace_one  # noqa: PLC0415
+        from simulator.segment.admission import Admission  # noqa: PLC0415
+        from simulator.segment.message import Received  # noqa: PLC0415
+
+        if mapping is not None:
+            rules: Any = load_mapping(mapping)
+        else:
+            rules = self._in_force.current if self._in_force is not None else load_mapping(self.mapping)
+        now = self._clock()
+        return trace_one(
+            Received(0, payload, "tried out", now),
+            admission=Admission(lambda: now),
+            mapping=rules,
+            checks=ContractChecks(),
+            explain=True,
+        )

@@ -1,0 +1,91 @@
+"""Violations of the run by code and path, with counts; ``enter`` filters Live by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.codes import CODES
+from simulator.tui.details.mapping import wrapped
+from simulator.tui.details.values import BASIS_WORDS
+from simulator.tui.paint import Line, Span, end, front, line, right
+from simulator.tui.screens.dialog import Page
+from simulator.tui.widgets.lines_view import DetailLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.tui.session import Session
+
+_STYLES = {"error": "bad", "warning": "warn", "info": "dim"}
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+class CodesScreen(Page):
+    """All findings of the run."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def title_line(self) -> Line:
+        """How many."""
+        total = sum(entry.count for entry in self._session.codes.values())
+        return line(Span("Violations of this run, by code", "bold"), Span(f" {total:,}", "dim"))
+
+    def foot_line(self) -> Line:
+        """The keys, and the equal command."""
+        return line(Span("enter Show these   esc   ·   pointillist-sim check FILE", "dim"))
+
+    def most_width(self) -> int:
+        """Room for paths."""
+        return 110
+
+    def build(self, width: int) -> Sequence[DetailLine]:
+        """One row a code and path, worst and most frequent first."""
+        entries = sorted(
+            self._session.codes.items(), key=lambda item: (_ORDER.get(item[1].violation.severity, 3), -item[1].count)
+        )
+        if not entries:
+            return [DetailLine(line(Span(" Nothing found: every message keeps every contract.", "ok")))]
+        room = max(width - 46, 12)
+        lines = [
+            DetailLine(
+                line(
+                    " ",
+                    end("COUNT", 8, "title"),
+                    end("SEVERITY", 9, "title"),
+                    end("CODE", 18, "title"),
+                    end("PATH", room, "title"),
+                    Span(" BASIS", "title"),
+                )
+            )
+        ]
+        for (code, path), entry in entries[:500]:
+            item = entry.violation
+            row = CODES.get(code)
+            texts = [row.sentence if row else "", f"first: {item.message}"]
+            if item.hint:
+                texts.append(f"hint: {item.hint}")
+            texts.append(f"basis {item.basis}: {BASIS_WORDS.get(item.basis, '')}")
+            lines.append(
+                DetailLine(
+                    (
+                        Span(" "),
+                        right(f"{entry.count:,}", 6),
+                        Span("  "),
+                        end(item.severity, 9, _STYLES.get(item.severity, "")),
+                        end(code, 17),
+                        Span(" "),
+                        front(path or "(whole)", room),
+                        Span(" "),
+                        end(item.basis, 8, "dim"),
+                    ),
+                    code,
+                    [part for text in texts if text for part in wrapped(text, width, "          ", "dim", most=3)],
+                )
+            )
+        return lines
+
+    def chosen(self, key: Any) -> None:
+        """Filter Live by this code."""
+        self.dismiss(key)

@@ -1,0 +1,67 @@
+"""The events a merge moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulator.tui.details.people import clock, name_of
+from simulator.tui.paint import Line, Span, end, line
+from simulator.tui.screens.dialog import Page
+from simulator.tui.widgets.lines_view import DetailLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulator.tui.story import LogRow, Story
+
+
+class MovedScreen(Page):
+    """Every event of one row of the merge log; ``enter`` asks why."""
+
+    def __init__(self, story: Story, row: LogRow) -> None:
+        super().__init__()
+        self._story = story
+        self._row = row
+
+    def title_line(self) -> Line:
+        """Which merge."""
+        row = self._row
+        what = f"Moved by {row.message}" if row.message else "Moved by unlink"
+        return line(Span(what, "bold"), Span(f"  {row.events} events", "dim"))
+
+    def foot_line(self) -> Line:
+        """The keys."""
+        return line(Span("enter Why   esc", "dim"))
+
+    def build(self, width: int) -> Sequence[DetailLine]:
+        """One line an event: time, type, old id struck through, new owner."""
+        row, signs = self._row, self.simulator.signs
+        if row.kind == "conflict":
+            return [DetailLine(line(f" Nothing moved: {row.text}"))]
+        earlier = {point.arrival: point.attribution.actor for point in self._story.anonymous_only(row.anonymous_id, row.at - 1)}
+        lines = []
+        for point in self._story.anonymous_only(row.anonymous_id, row.at):
+            if earlier.get(point.arrival, point.attribution.actor) == point.attribution.actor:
+                continue
+            event = point.happening.event
+            lines.append(
+                DetailLine(
+                    (
+                        Span(f" {signs.claimed} ", "blue"),
+                        Span(clock(event.time_us), "dim"),
+                        Span("  "),
+                        end(event.event_type, max(width - 52, 12), "blue"),
+                        Span("  "),
+                        Span(name_of(row.from_), "strike"),
+                        Span(f" {signs.became} "),
+                        Span(name_of(row.to), "bold"),
+                    ),
+                    point.happening.event_id,
+                )
+            )
+        return lines or [DetailLine(line(Span(" No event moved.", "dim")))]
+
+    def chosen(self, key: Any) -> None:
+        """Why this one."""
+        if key:
+            self.simulator.show_why(event=str(key))

@@ -1,0 +1,156 @@
+"""Why: the chain of reasons, in the pinned form, rule and basis last; ``w`` again asks about two ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding
+
+from simulator.tui.details.mapping import wrapped
+from simulator.tui.details.values import BASIS_WORDS
+from simulator.tui.paint import Line, Span, line
+from simulator.tui.screens.dialog import Page
+from simulator.tui.widgets.lines_view import DetailLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.binding import BindingType
+
+
+class WhyScreen(Page):
+    """Why an event belongs to whom it does, or why two ids are one or are not.
+
+    Args:
+        event: The event's id at the fake.
+        pair: Two ids, each a userId, an anonymousId, or written ``user:U`` or ``anon:A``.
+        why: The answer itself where it is known already (the demo), as ``/_fake/why`` writes it.
+    """
+
+    NAME = "Why"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "pair", "Two ids", show=False, id="why.pair"),
+        Binding("y", "copy", "Copy", show=False, id="why.copy"),
+    ]
+
+    def __init__(
+        self, *, event: str | None = None, pair: tuple[str, str] | None = None, why: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__()
+        self._event = event
+        self._pair = pair
+        self._why = why
+        self._problem = ""
+
+    def on_mount(self) -> None:
+        """Ask the fake."""
+        self.fill()
+        if self._why is None:
+            self.run_worker(self._ask(), exclusive=True, exit_on_error=False)
+
+    async def _ask(self) -> None:
+        try:
+            side = self.simulator.engine.side
+            if side is None:
+                return
+            pair, event = self._pair, self._event
+            if pair is not None:
+                self._why = await side.ask(lambda client: client.why(a=pair[0], b=pair[1]))
+            else:
+                self._why = await side.ask(lambda client: client.why(event))
+            self._problem = ""
+        except Exception as error:  # noqa: BLE001 - whatever the other side answered is shown
+            self._problem = str(error) or type(error).__name__
+        if self.is_mounted:
+            self.fill(keep=False)
+
+    def title_line(self) -> Line:
+        """What it is about."""
+        return line(Span("Why", "bold"))
+
+    def foot_line(self) -> Line:
+        """The keys, and the equal command."""
+        about = ",".join(self._pair) if self._pair else (self._why or {}).get("message") or "EVENT"
+        return line(Span(f"w Two ids   y Copy   esc   ·   stitch FILE --why {about}", "dim"))
+
+    def most_width(self) -> int:
+        """Room for the rules."""
+        return 108
+
+    def build(self, width: int) -> Sequence[DetailLine]:
+        """The steps."""
+        if self._problem:
+            return [DetailLine(part) for part in wrapped(self._problem, width, " ", "warn")]
+        if self._why is None:
+            return [DetailLine(line(Span(" Asking the fake ...", "dim")))]
+        return why_lines(self._why, width)
+
+    def action_pair(self) -> None:
+        """Ask about two ids."""
+        from simulator.tui.screens.asking import AskText  # noqa: PLC0415 - beside its only use
+
+        known = ""
+        if self._why is not None:
+            owner = self._why.get("belongs_to")
+            known = f"{owner}," if isinstance(owner, str) else ""
+        self.app.push_screen(
+            AskText("Why are two ids one, or are not?", "Two ids, joined by a comma: u_42,7f3a", known), self._asked
+        )
+
+    def _asked(self, text: str | None) -> None:
+        first, comma, second = (text or "").partition(",")
+        if not comma or not first.strip() or not second.strip():
+            return
+        self._pair = (first.strip(), second.strip())
+        self._why = None
+        self.fill(keep=False)
+        self.run_worker(self._ask(), exclusive=True, exit_on_error=False)
+
+    def action_copy(self) -> None:
+        """Copy the reasons as text."""
+        if self._why is not None:
+            text = "\n".join("".join(span.text for span in entry.line).rstrip() for entry in why_lines(self._why, 100))
+            self.simulator.copy_text(text, "why")
+
+
+def why_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
+    """Return the steps of a why as ``/_fake/why`` writes it."""
+    subject = why.get("subject")
+    if isinstance(subject, dict):
+        subject = "  ".join(str(value) for value in subject.values() if value is not None)
+    elif isinstance(subject, list):
+        subject = " and ".join(map(str, subject))
+    if "same" in why:
+        verdict = Span("are one actor", "ok bold") if why["same"] else Span("are not one actor", "warn bold")
+    else:
+        verdict = Span(f"belongs to  {_actor(why.get('belongs_to'))}", "bold")
+    lines = [DetailLine(line(" ", Span(str(subject), "bold"), "   ", verdict)), DetailLine(line(""))]
+    for number, step in enumerate(why.get("steps") or (), 1):
+        lines += _step(f"{number:2d}", step, width)
+    for step in why.get("not_applied") or ():
+        lines += _step(" -", step, width, "not applied: ")
+    return lines
+
+
+def _step(mark: str, step: dict[str, Any], width: int, lead: str = "") -> list[DetailLine]:
+    rule, basis = step.get("rule") or "", step.get("basis") or ""
+    foot = "  ".join(part for part in (str(rule), str(basis)) if part)
+    style = "dim" if lead else ""
+    first, *rest = wrapped(lead + str(step.get("text", "")), width - 22, "", style) or [line("")]
+    used = sum(len(span.text) for span in first)
+    gap = " " * max(width - 22 - used, 1)
+    lines = [DetailLine((Span(f" {mark}  ", "accent"), *first, Span(gap), Span(foot[:17], "dim")), (mark, foot), _meaning(step))]
+    return lines + [DetailLine((Span("      "), *part)) for part in rest]
+
+
+def _meaning(step: dict[str, Any]) -> list[Line]:
+    basis = step.get("basis")
+    message = step.get("message")
+    words = [f"basis {basis}: {BASIS_WORDS[basis]}"] if basis in BASIS_WORDS else []
+    if message:
+        words.append(f"message {message}")
+    return [line(Span("      " + " · ".join(words), "dim"))] if words else []
+
+
+def _actor(actor: Any) -> str:
+    return "nobody" if actor is None else str(actor).partition(":")[2] if str(actor).startswith("user:") else str(actor).replace("anon:", "anon ")
