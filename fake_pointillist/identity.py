@@ -301,11 +301,13 @@ class Identity:
         if self._identify_only and not claim.documented:
             self._watch.track(anon, claim, warnings)
             return
-        fresh, held = user.value not in anon.firsts, user.held
+        first, held = anon.firsts.get(user.value), user.held
         overtaken = anon.claims[0] if anon.claims else None
         self._ownership.claim(user, anon, claim, moves)
-        if fresh:
+        if first is None:
             self._watch.claimed(user, anon, claim, warnings, grown=user.held > held)
+        elif claim < first and first.documented:
+            self._watch.undocumented(claim, warnings)
         if overtaken is not None and claim < overtaken:
             self._watch.overtakes(claim, overtaken, warnings)
 

@@ -49,8 +49,7 @@ class Watch:
 
     def claimed(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning], *, grown: bool) -> None:
         """Tell what a user's first claim on an id brings up; ``grown``: the user has one id more than before."""
-        if not claim.documented:
-            warnings.append(id_warnings.undocumented(claim, links=True))
+        self.undocumented(claim, warnings)
         count = len(anon.firsts)
         if count > 1:
             self.conflicts += 1
@@ -64,6 +63,11 @@ class Watch:
         if grown and (held == id_warnings.MANY_IDS if limit is None else held > limit):
             messages = (claim.message,)
             warnings.append(id_warnings.too_many_ids(user.value, held, limit, messages, refused=self._refuses))
+
+    def undocumented(self, claim: Claim, warnings: list[IdWarning]) -> None:
+        """Tell that a user's first claim on an id is a track, not an identify."""
+        if not claim.documented:
+            warnings.append(id_warnings.undocumented(claim, links=True))
 
     def track(self, anon: Anon, claim: Claim, warnings: list[IdWarning]) -> None:
         """Note a track with both ids where only identify links."""
