@@ -185,7 +185,7 @@ _TOLD_ONCE = frozenset(("not_mapped", "secret_like", "too_deep"))
 """Fates noted once for the whole part they strike; a cut array says so itself."""
 
 
-def text_of(value: bool | float) -> str:  # noqa: FBT001 - a JSON value
+def text_of(value: bool | float) -> str:
     """Return a number or boolean as the label it becomes."""
     if isinstance(value, bool):
         return "true" if value else "false"

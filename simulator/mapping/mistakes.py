@@ -133,7 +133,7 @@ def _words(mistake: Violation, key: str | None, shape: dict[str, Any], holder: A
         return f"to: {value!r} is not allowed{_near(value, _TARGETS)}; allowed: {_ALLOWED_TARGETS}"
     if key == "from" and isinstance(value, str):
         return f'from: {value!r} is no JSON Pointer into the message; write it like "/properties/discount"'
-    if key == "as" and isinstance(value, str) or key == "prefix" and isinstance(value, str):
+    if (key == "as" and isinstance(value, str)) or (key == "prefix" and isinstance(value, str)):
         return f"{key}: {value!r} holds a dot or nothing; a dot would break Pointillist's own paths, use an underscore"
     if mistake.code == "schema_oneOf":
         return "needs exactly one of from (a JSON Pointer) and value (a constant)"

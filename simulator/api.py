@@ -1,0 +1,75 @@
+"""What the commands do, importable: the functions behind ``simulator.transform`` and its kin."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from contracts.instants import EPOCH
+from simulator.errors import UsageError
+from simulator.mapping.apply import Mapping
+from simulator.mapping.loading import DEFAULT, load_mapping
+from simulator.pipeline import traces
+from simulator.segment.admission import Admission
+from simulator.segment.reading import received_from
+from simulator.segment.times import read_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+def transform(
+    messages: Iterable[Any],
+    *,
+    mapping: str | Mapping = DEFAULT,
+    now: str | datetime | None = None,
+    explain: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """Turn Segment messages into Pointillist events.
+
+    Args:
+        messages: JSON values, one a message; not changed.
+        mapping: A shipped name, the path of a mapping file, or one loaded before.
+        now: Fixes the clock, for messages without any time; ISO-8601 or a datetime (without zone: UTC).
+        explain: Add ``provenance`` and ``dropped``, which account for every leaf.
+
+    Returns:
+        One dict a message, in order, as the lines of ``pointillist-sim transform`` (``interface.md`` 4): ``index``,
+        ``messageId``, ``status`` (``mapped`` or ``discarded``), ``code``, ``event``, ``notes``.
+
+    Raises:
+        MappingError: The mapping is wrong or unknown.
+        UsageError: ``now`` is no time.
+    """
+    admission = Admission(clock_at(now))
+    found = traces(received_from(messages), admission=admission, mapping=as_mapping(mapping), explain=explain)
+    return (trace.to_json(explain=explain) for trace in found)
+
+
+def as_mapping(mapping: str | Mapping) -> Mapping:
+    """Return a mapping given by name, path, or itself.
+
+    Raises:
+        MappingError: It is wrong or unknown.
+    """
+    return mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+
+
+def clock_at(now: str | datetime | None) -> Callable[[], int]:
+    """Return a clock in microseconds since the epoch: fixed at ``now``, or the machine's own.
+
+    Raises:
+        UsageError: ``now`` is no time.
+    """
+    if now is None:
+        return lambda: time.time_ns() // 1000
+    if isinstance(now, datetime):
+        naive = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
+        elapsed = naive - EPOCH
+        instant = (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+        return lambda: instant
+    read = read_time(now)
+    if read is None:
+        raise UsageError(f"now={now!r}: not a time; write it like 2026-03-02T09:15:30Z")
+    return lambda: read

@@ -1,0 +1,153 @@
+"""JSON bytes to values, strictly, and what the text lost on the way.
+
+orjson does the reading: no NaN, no lone surrogates, no bad UTF-8, no nesting past 1,024 levels. Two losses it does not tell
+of are looked for here: keys that stand twice, of which the last counts, and numbers with more digits than a double.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from contracts.codes import violation
+from contracts.violations import pointer
+from contracts.wording import shown
+
+if TYPE_CHECKING:
+    from contracts.violations import Violation
+
+_BOM: Final = b"\xef\xbb\xbf"
+_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER: Final = b"0" * 17
+"""A double tells any 15 digits apart and prints at most 17: fewer in a row cannot be lost."""
+_COLON_APART: Final = re.compile(rb'"[ \t\r\n]+:')
+_POSITION: Final = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
+
+
+class NotJsonError(ValueError):
+    """The bytes are not JSON. ``str()`` is one line without the place, such as ``not JSON: unexpected end of data``.
+
+    Attributes:
+        line: From 1, inside the bytes given.
+        column: From 1.
+    """
+
+    def __init__(self, what: str, line: int, column: int) -> None:
+        super().__init__(f"not JSON: {what}")
+        self.line = line
+        self.column = column
+
+
+def decode(raw: bytes) -> tuple[Any, tuple[Violation, ...]]:
+    """Return the value of JSON bytes (UTF-8, with or without BOM), and notes of what the text lost on the way.
+
+    Returns:
+        The value, and ``duplicate_key`` and ``number_precision`` notes with JSON Pointers into it.
+
+    Raises:
+        NotJsonError: Not JSON; says what and where.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if raw.startswith(_BOM):
+            return decode(raw[len(_BOM) :])
+        raise _explained(error, raw) from None
+    if _is_suspicious(raw, value):
+        return value, _losses(raw)
+    return value, ()
+
+
+def _is_suspicious(raw: bytes, value: Any) -> bool:
+    """Say whether the text may hold a key twice or a number too long; wrong only on the side of caution.
+
+    Written anew the value has as many keys as the text, unless one stood twice. What could make the counts agree by chance
+    (white space before a colon, an escaped quotation mark) is suspicious itself.
+    """
+    if _LONG_NUMBER in raw.translate(_DIGITS, b"."):
+        return True
+    if raw.count(b'":') != orjson.dumps(value).count(b'":'):
+        return True
+    return b"\\u0022" in raw or _COLON_APART.search(raw) is not None
+
+
+def _losses(raw: bytes) -> tuple[Violation, ...]:
+    """Read the text again, slowly, keeping every pair and the text of every number."""
+    text = raw.decode("utf-8-sig")
+    try:
+        tree = json.loads(text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number)
+    except (
+        RecursionError
+    ):  # deeper than Python's own reader goes: nothing can be said, and nothing was changed knowingly
+        return ()
+    notes: list[Violation] = []
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(tree, ())]
+    while stack:
+        item, path = stack.pop()
+        if isinstance(item, _Pairs):
+            last = dict(item)
+            seen: set[str] = set()
+            for key, _ in item:
+                if key in seen:
+                    words = f"the key {shown(key)} stands twice; the last one counts"
+                    notes.append(violation("duplicate_key", pointer(*path, key), words))
+                seen.add(key)
+            stack.extend((last[key], (*path, key)) for key in reversed(last))
+        elif isinstance(item, list):
+            stack.extend((item[index], (*path, index)) for index in range(len(item) - 1, -1, -1))
+        elif isinstance(item, _Number) and item.is_lost:
+            words = f"{item.shortened} has more digits than a double holds; {item.kept} is used"
+            notes.append(violation("number_precision", pointer(*path), words))
+    return tuple(dict.fromkeys(notes))
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as its pairs, the same key as often as it stands there."""
+
+
+class _Number(str):
+    """A number as its text."""
+
+    __slots__ = ()
+
+    @property
+    def kept(self) -> float:
+        """The value orjson gave it."""
+        kept: float = orjson.loads(str(self))
+        return kept
+
+    @property
+    def is_lost(self) -> bool:
+        """The text means another number than the one kept; integers of 64 bits are kept exactly."""
+        kept = self.kept
+        if isinstance(kept, int):
+            return False
+        written = Decimal(str(self))
+        return written not in (Decimal(repr(kept)), Decimal(kept))
+
+    @property
+    def shortened(self) -> str:
+        return self if len(self) <= 40 else self[:39] + "…"
+
+
+def _explained(error: orjson.JSONDecodeError, raw: bytes) -> NotJsonError:
+    what = _POSITION.sub("", str(error))
+    if not raw.strip():
+        what = "empty"
+    elif what.startswith("str is not valid UTF-8") or "surrogates not allowed" in what:
+        what = _where_not_utf8(raw)
+    elif re.match(rb"\s*[-\[{:,\s]*(NaN|-?Infinity)", raw[max(error.pos - 1, 0) :]):
+        what = "NaN and Infinity are not JSON"
+    return NotJsonError(f"{what} (column {error.colno})", error.lineno, error.colno)
+
+
+def _where_not_utf8(raw: bytes) -> str:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"not UTF-8: {error.reason} at byte {error.start + 1}"
+    return "not UTF-8"

@@ -1,0 +1,179 @@
+"""Messages from files: JSON Lines, a JSON array, one JSON object, a batch body, each optionally gzipped.
+
+JSON Lines are streamed, a line at a time; the other forms are one document and are read whole. UTF-8, with or without
+BOM. What cannot be read raises :class:`~simulator.errors.InputError` with file and line.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import orjson
+
+from contracts.codes import violation
+from simulator.errors import InputError
+from simulator.segment.batching import batch_messages, is_batch
+from simulator.segment.decoding import NotJsonError, decode
+from simulator.segment.message import Received
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from contracts.violations import Violation
+
+STDIN = "-"
+LARGEST_MESSAGE = 32 * 1024
+"""Bytes Segment takes for one message; a file's larger ones get a warning, nothing more."""
+
+_GZIP = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+_FOREIGN = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+def read_messages(paths: Sequence[str], *, stdin: BinaryIO | None = None) -> Iterator[Received]:
+    """Yield the messages of several inputs in order, numbered through.
+
+    Args:
+        paths: Files; ``-`` is standard input.
+        stdin: What ``-`` reads; the process's own by default.
+
+    Raises:
+        InputError: A file cannot be opened or read, or is not JSON: ``events.jsonl:17: not JSON: ...``.
+    """
+    index = 0
+    for path in paths:
+        for value, origin, notes in _values(path, stdin):
+            yield Received(index, value, origin, None, notes)
+            index += 1
+
+
+def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Received]:
+    """Yield JSON values that are at hand already as received messages, numbered, with the same note on size."""
+    for index, message in enumerate(messages):
+        try:
+            notes = _size_note(len(orjson.dumps(message)))
+        except (TypeError, orjson.JSONEncodeError):  # not JSON: admission or mapping says what exactly
+            notes = ()
+        yield Received(index, message, origin, None, notes)
+
+
+def _values(path: str, stdin: BinaryIO | None) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+    name = "<stdin>" if path == STDIN else path
+    try:
+        stream = (stdin or sys.stdin.buffer) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise InputError(name, error.strerror or str(error)) from error
+    try:
+        yield from _documents(_unzipped(stream), name)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(name, f"broken gzip: {error}") from error
+    except OSError as error:
+        raise InputError(name, error.strerror or str(error)) from error
+    finally:
+        if path != STDIN:
+            stream.close()
+
+
+def _unzipped(stream: BinaryIO) -> BinaryIO:
+    """Return the stream, through gzip where its first bytes say so (whatever its name)."""
+    buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
+    return gzip.GzipFile(fileobj=buffered) if buffered.peek(2)[:2] == _GZIP else buffered  # type: ignore[return-value]
+
+
+def _documents(stream: BinaryIO, name: str) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+    number = 0
+    is_first = True
+    for line in stream:
+        number += 1
+        if is_first:
+            if line[:2] in _FOREIGN:
+                raise InputError(f"{name}:1", f"not JSON: {_FOREIGN[line[:2]]} text; save it as UTF-8")
+            line = line.removeprefix(_BOM)  # noqa: PLW2901 - the same line without its mark
+        if line.isspace() or not line:
+            continue
+        where = f"{name}:{number}"
+        try:
+            value, notes = decode(line)
+        except NotJsonError as error:
+            if not is_first:
+                raise InputError(where, str(error)) from error
+            yield from _whole(line, stream, name, number, error)
+            return
+        is_first = False
+        if len(line) <= LARGEST_MESSAGE and value.__class__ is dict and "batch" not in value:
+            yield value, where, notes  # the common case of JSON Lines
+        else:
+            yield from _messages(value, where, notes, len(line))
+
+
+def _whole(
+    first: bytes, stream: BinaryIO, name: str, number: int, error: NotJsonError
+) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+    """Read a document of several lines, whose first line alone is no JSON."""
+    rest = stream.read()
+    following = next((line for line in rest.split(b"\n", 20)[:20] if line.strip()), b"")
+    if _stands_alone(following):  # JSON Lines after all, and the first of them is broken
+        raise InputError(f"{name}:{number}", str(error)) from error
+    try:
+        value, notes = decode(first + rest)
+    except NotJsonError as broken:
+        raise InputError(f"{name}:{number + broken.line - 1}", str(broken)) from broken
+    yield from _messages(value, f"{name}:{number}", notes, len(first) + len(rest))
+
+
+def _stands_alone(line: bytes) -> bool:
+    """Say whether a line is a JSON object or array by itself; in a document of several lines hardly any is."""
+    try:
+        return line.strip()[:1] == b"{" and isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _messages(
+    value: Any, where: str, notes: tuple[Violation, ...], size: int
+) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+    """Yield the messages of one document: itself, the items of an array, the items of a batch."""
+    if is_batch(value):
+        below = "/batch"
+        items = batch_messages(value)
+    elif isinstance(value, list):
+        below = ""
+        items = value
+    else:
+        yield value, where, notes + _size_note(size)
+        return
+    for position, item in enumerate(items):
+        start = f"{below}/{position}"
+        origin = f"{where} [{position}]"
+        if is_batch(item):
+            for inner, (message, _, found) in enumerate(_messages(item, where, (), size)):
+                yield message, f"{origin} [{inner}]", found + _inside(notes, f"{start}/batch/{inner}")
+            continue
+        own = _size_note(len(orjson.dumps(item))) if size > LARGEST_MESSAGE else ()
+        yield item, origin, own + _inside(notes, start)
+
+
+def _inside(notes: tuple[Violation, ...], start: str) -> tuple[Violation, ...]:
+    """Return the notes about one message of a document, with paths that begin at the message."""
+    if not notes:
+        return ()
+    return tuple(
+        violation(note.code, note.path[len(start) :], note.message)
+        for note in notes
+        if note.path.startswith(f"{start}/")
+    )
+
+
+def _size_note(size: int) -> tuple[Violation, ...]:
+    if size <= LARGEST_MESSAGE:
+        return ()
+    words = f"the message has {size:,} bytes; Segment takes {LARGEST_MESSAGE:,}"
+    return (violation("message_too_large", "", words),)
+
+
+__all__ = ["LARGEST_MESSAGE", "STDIN", "read_messages", "received_from"]
