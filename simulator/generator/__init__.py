@@ -1,5 +1,6 @@
 """People, devices and journeys: Segment traffic one would take for production's, the same bytes for the same seed."""
 
-from simulator.generator.generating import generate, messages
+from simulator.generator.generating import PEOPLE, Plan, catalogue, generate, plan
+from simulator.generator.imperfections import Spoiled
 
-__all__ = ["generate", "messages"]
+__all__ = ["PEOPLE", "Plan", "Spoiled", "catalogue", "generate", "plan"]

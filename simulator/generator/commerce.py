@@ -231,6 +231,8 @@ def next_step(visit: Visit) -> None:
 def complete_order(visit: Visit) -> None:
     """Buy: the order is kept for later, the cart is empty."""
     carry = visit.carry
+    if not carry.get("_cart") or "order_id" not in carry:
+        start_checkout(visit)
     _total(visit)
     visit.ordered = True
     carry["_cart"] = []

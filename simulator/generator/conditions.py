@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simulator.generator.visits import Visit
 
 WORDS: dict[str, Callable[[Visit], bool]] = {
-    "known": lambda visit: visit.device.user_id is not None,
+    "known": lambda visit: visit.device.user_id == visit.person.user_id,
     "registered": lambda visit: visit.person.registered_ms is not None,
     "subscribed": lambda visit: "newsletter" in visit.person.traits,
     "cart": lambda visit: bool(visit.carry.get("_cart")),

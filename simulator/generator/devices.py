@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from simulator.generator.people import Place
 
-KINDS = ("web", "ios", "android", "python", "node")
-"""Every kind of device: the libraries whose messages are made. The last two are servers."""
+KINDS = ("web", "ios", "android", "python", "node", "engage")
+"""Every kind of device: the libraries whose messages are made. The last three are servers, ``engage`` Segment's own."""
 
-SERVERS = frozenset({"python", "node"})
+SERVERS = frozenset({"python", "node", "engage"})
 
 
 @dataclass(slots=True)
@@ -104,6 +104,8 @@ def make_device(rng: Random, kind: str, place: Place, locale: str, app: dict[str
         locale: Chooses the carriers.
         app: ``{"name", "version", "build"}`` of the app, for mobile kinds.
     """
+    if kind == "engage":
+        return Device(kind, {})
     library = table("devices")["library"][kind]
     if kind in SERVERS:
         return Device(kind, {"library": library})

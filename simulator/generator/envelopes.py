@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator.clock import iso
-from simulator.generator.randomness import uuid4
+from simulator.generator.randomness import token, uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,11 +78,25 @@ def node(rng: Random, ms: int, device: Device, call: dict[str, Any], context: di
     return message
 
 
+def engage(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """Segment Engage: audiences and computed traits, sent to the destinations chosen and no other."""
+    return {
+        **call,
+        "userId": device.user_id,
+        "context": context,
+        "integrations": {"All": False, "Pointillist": True},
+        "messageId": f"personas_{token(rng, 24)}",
+        "timestamp": iso(ms),
+        "sentAt": iso(ms + 4),
+    }
+
+
 ENVELOPES: dict[str, Callable[[Random, int, Device, dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "web": web,
     "ios": mobile,
     "android": mobile,
     "python": python,
     "node": node,
+    "engage": engage,
 }
 """How a kind of device writes a message."""

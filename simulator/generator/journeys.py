@@ -24,12 +24,13 @@ A journey file::
     [state.product_viewed]
     does = ["view_product"]                  # effects on what the visit carries, in order
     page = ["{product_path}", "{product_name} | Shop"]    # the browser goes to this path, with this title
-    event = "Product Viewed"                 # a track; or call = "page" | "screen" | "group"; or identify = "login" |
+    event = "Product Viewed"                 # a track; or call = "page" | "group"; or identify = "login" |
                                              # "sign_up" | "newsletter" | "profile"; none of them: a silent state
     source = "server"                        # sent by the server instead of the device
     with = ["product"]                       # objects of the carried state, their keys spread into the properties
     properties = { currency = "$currency", step = 1, method = { one_of = ["a", "b"] }, n = { between = [1, 5] },
                    id = { id = "rev" } }     # "$x" is carried x; id: a new identifier with that prefix
+    sets = { plan = { one_of = ["team"] } }  # what is carried from here on, for "$plan"; written as properties are
     traits = { plan = "team" }               # traits that change here, before the identify
     reset = true                             # afterwards the library forgets who it was (log out)
     to = [
@@ -47,6 +48,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator.clock import Rhythm, parse_duration
@@ -64,8 +66,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class State:
-    """A compiled state. Attributes as in the file; ``build`` makes the properties from the carried keys it
-    ``reads``, ``moves`` are the transitions."""
+    """A compiled state. Attributes as in the file.
+
+    ``build`` makes the properties, from the carried keys it ``reads``; ``moves`` are the transitions, ``sums`` their
+    weights added up.
+    """
 
     name: str
     does: tuple[Callable[[Visit], None], ...]
@@ -75,6 +80,7 @@ class State:
     server: bool
     reset: bool
     traits: dict[str, Any]
+    sets: Callable[[Visit], dict[str, Any]] | None
     page: tuple[Callable[[dict[str, Any]], str], Callable[[dict[str, Any]], str]] | None
     build: Callable[[Visit], dict[str, Any]] | None
     reads: tuple[str, ...]
@@ -100,6 +106,7 @@ class Leaving:
     state: State
     p: float
     mean_ms: float
+    exact: bool
     condition: Callable[[Visit], bool] | None
     errand: bool
 
@@ -111,6 +118,7 @@ class Journey:
     name: str
     title: str
     site: str
+    home: str
     app: dict[str, Any] | None
     server: str
     rhythm: Rhythm
@@ -131,7 +139,7 @@ def shipped(name: str) -> Journey:
 
 
 def compile_journey(data: dict[str, Any]) -> Journey:
-    """Return the journey of a checked file (:func:`simulator.generator.checking.check_journey`)."""
+    """Return the journey of a checked file (:func:`simulator.generator.checks.check_journey`)."""
     states = {name: _state(name, row) for name, row in data["state"].items()}
     for name, row in data["state"].items():
         moves = row.get("to", [])
@@ -145,6 +153,7 @@ def compile_journey(data: dict[str, Any]) -> Journey:
         name=data["name"],
         title=data["title"],
         site=data.get("site") or company.get("site", "https://www.shop.example"),
+        home=data.get("home") or company.get("title", data["title"]),
         app=data.get("app") or company.get("app"),
         server=data.get("server", "python"),
         rhythm=Rhythm(rhythm.get("night", 0.1), rhythm.get("weekend", 0.8)),
@@ -175,6 +184,7 @@ def _state(name: str, row: dict[str, Any]) -> State:
         server=row.get("source") == "server",
         reset=row.get("reset", False),
         traits=row.get("traits", {}),
+        sets=compile_properties([], row["sets"]) if "sets" in row else None,
         page=(compile_text(page[0]), compile_text(page[1])) if page else None,
         build=compile_properties(row.get("with", []), row.get("properties", {})) if call and not identify else None,
         reads=_reads(row),
@@ -184,8 +194,10 @@ def _state(name: str, row: dict[str, Any]) -> State:
 
 
 def _reads(row: dict[str, Any]) -> tuple[str, ...]:
-    named = (value[1:] for value in row.get("properties", {}).values() if isinstance(value, str) and value[:1] == "$")
-    return (*row.get("with", ()), *named)
+    """Return every carried key a state names: in ``with``, as ``$key``, and as ``{key}`` of its page."""
+    named = [value[1:] for value in row.get("properties", {}).values() if isinstance(value, str) and value[:1] == "$"]
+    paged = [key for text in row.get("page", ()) for _, key, _, _ in Formatter().parse(text) if key]
+    return (*row.get("with", ()), *named, *paged)
 
 
 def _move(row: dict[str, Any], states: dict[str, State]) -> Move:
@@ -198,5 +210,6 @@ def _move(row: dict[str, Any], states: dict[str, State]) -> Move:
 
 def _leaving(row: dict[str, Any], states: dict[str, State]) -> Leaving:
     condition = compile_condition(row["if"]) if "if" in row else None
-    wait = parse_duration(row.get("after", "1s"))
-    return Leaving(states[row["state"]], row.get("p", 1.0), wait, condition, row.get("errand", False))
+    exact = "every" in row
+    wait = parse_duration(row["every"] if exact else row.get("after", "1s"))
+    return Leaving(states[row["state"]], row.get("p", 1.0), wait, exact, condition, row.get("errand", False))

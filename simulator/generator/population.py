@@ -15,11 +15,10 @@ from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator import identities
+from simulator.generator.calls import Calls
 from simulator.generator.clock import DAY, HOUR
-from simulator.generator.contexts import DIRECT, arrivals, mobile_context, on_wifi, page, server_context, web_context
+from simulator.generator.contexts import arrivals, on_wifi
 from simulator.generator.devices import Device, make_device
-from simulator.generator.effects import provide
-from simulator.generator.envelopes import ENVELOPES
 from simulator.generator.people import Person, account_age_ms, make_person
 from simulator.generator.randomness import Table, exponential, stream
 from simulator.generator.visits import Visit
@@ -49,6 +48,7 @@ class Habits:
         second_device: Share of people with a second device; a third of those have a third.
         shared: Share of people whose first device is that of the person before them.
         login: Replaces the chance that a customer is still logged in at the start, or ``None``.
+        careless: Chance that an app on a shared device is used without logging out whoever was there before.
         location: Whether the app adds ``context.location`` (no library does so by itself).
     """
 
@@ -57,6 +57,7 @@ class Habits:
     second_device: float = 0.45
     shared: float = 0.03
     login: float | None = None
+    careless: float = 0.0
     location: bool = False
 
 
@@ -70,6 +71,7 @@ class Population:
         count: How many people.
         locale: Of all of them.
         habits: How they live.
+        first_number: Number of the first person.
         name: Sets this population's streams apart from another's in the same run.
     """
 
@@ -79,6 +81,7 @@ class Population:
     locale: str
     habits: Habits
     name: str = "population"
+    first_number: int = 0
     people: list[Person] = field(default_factory=list)
 
     def messages(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -114,7 +117,7 @@ class Population:
         for number in range(self.count):
             own = stream(self.seed, self.name, "life", number)
             journey = choose.draw(own)
-            person = make_person(self.seed, number, self.locale, journey.gap_ms)
+            person = make_person(self.seed, self.first_number + number, self.locale, journey.gap_ms)
             self.people.append(person)
             person.devices = self._devices(own, person, journey, self.people[number - 1] if number else None)
             if own.random() < journey.before:
@@ -161,7 +164,7 @@ class _Steps:
 
     def __init__(self, habits: Habits, servers: dict[str, Device], start_ms: int) -> None:
         self.habits = habits
-        self.servers = servers
+        self.calls = Calls(servers, located=habits.location)
         self.start_ms = start_ms
         self.arrivals = arrivals()
 
@@ -172,13 +175,18 @@ class _Steps:
             state = self._begin(visit)
         for effect in state.does:
             effect(visit)
+        if state.sets is not None:
+            visit.carry.update(state.sets(visit))
         if state.traits:
             visit.person.traits.update(state.traits)
-        if state.page is not None and visit.device.kind == "web":
-            self._turn_page(visit, state)
+        calls = self.calls
+        if state.page is not None:
+            calls.turn_page(visit, state)
         message = None
         if state.call is not None:
-            message = self._emit(visit, state, now)
+            identified = calls.identify(visit, state.identify, now) if state.identify is not None else None
+            if now >= self.start_ms:
+                message = calls.message(visit, state, now, identified)
         if state.reset:
             visit.device.reset(visit.rng)
             visit.context = visit.group_id = None
@@ -193,82 +201,19 @@ class _Steps:
         device.start(rng)
         visit.context = visit.page = None
         visit.ordered = visit.left = False
-        visit.group_id = visit.carry.get("account_id") if device.user_id is not None else None
+        visit.group_id = visit.carry.get("account_id") if device.user_id == person.user_id else None
         if device.kind == "web":
             if device.past_ids < 50 and rng.random() < self.habits.cookies_cleared:
                 device.reset(rng)
             visit.arrival = self.arrivals.draw(rng)
             return journey.entry.draw(rng)
+        if device.user_id not in (None, person.user_id) and rng.random() >= self.habits.careless:
+            device.reset(rng)  # whoever had it before logged out
         visit.arrival = None
         visit.wifi = on_wifi(rng)
-        if device.user_id is not None and not device.traits:
+        if device.user_id == person.user_id and not device.traits:
             device.traits = identities.app_traits(person)
         return journey.mobile_entry.draw(rng)
-
-    def _turn_page(self, visit: Visit, state: State) -> None:
-        path, title = state.page  # type: ignore[misc]  # asked by the caller
-        arrival = visit.arrival or DIRECT
-        site = visit.journey.site
-        before = visit.page
-        to = path(visit.carry)
-        if before is None:
-            visit.page = page(site, to, title(visit.carry), arrival.referrer, arrival.search)
-        elif before["path"] == to:
-            return
-        else:
-            visit.page = page(site, to, title(visit.carry), before["url"])
-            visit.arrival = None
-        visit.context = None
-
-    def _emit(self, visit: Visit, state: State, now: int) -> dict[str, Any] | None:
-        if state.identify is not None:
-            call = identities.identify(visit, state.identify, now)
-            visit.context = None
-        if now < self.start_ms:
-            return None
-        device = visit.device
-        if state.server:
-            device = self.servers[visit.journey.server]
-            device.user_id = visit.person.user_id
-            context = server_context(device, visit.carry.get("account_id"))
-        else:
-            if visit.context is None:
-                visit.context = self._context(visit, device)
-            context = visit.context
-        if state.identify is None:
-            try:
-                properties = state.build(visit)  # type: ignore[misc]  # every such state has one
-            except KeyError:  # rare: somebody who was logged in from before comes to a state that tells of the login
-                provide(visit, state.reads)
-                properties = state.build(visit)  # type: ignore[misc]
-            if state.call == "track":
-                call = {"event": state.event, "type": "track", "properties": properties}
-            elif state.call == "group":
-                call = {"type": "group", "groupId": visit.group_id, "traits": properties}
-            elif device.kind == "web":
-                call = {"type": "page", "properties": {**properties, **visit.page}}  # type: ignore[dict-item]
-            else:
-                return None
-        return ENVELOPES[device.kind](visit.rng, now, device, call, context)
-
-    def _context(self, visit: Visit, device: Device) -> dict[str, Any]:
-        if device.kind == "web":
-            if visit.page is None:
-                arrival = visit.arrival or DIRECT
-                visit.page = page(visit.journey.site, "/", visit.journey.title, arrival.referrer, arrival.search)
-            campaign = visit.arrival.campaign if visit.arrival is not None else None
-            return web_context(device, visit.page, campaign, visit.group_id)
-        place = visit.person.place
-        location = None
-        if self.habits.location:
-            location = {
-                "city": place.city,
-                "country": place.country,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "region": place.region,
-            }
-        return mobile_context(device, wifi=visit.wifi, location=location)
 
     def _move(self, visit: Visit, state: State, now: int) -> None:
         rng = visit.rng
@@ -297,7 +242,7 @@ class _Steps:
             if rule.condition is None or rule.condition(visit):
                 if visit.rng.random() >= rule.p:
                     return False
-                at = now + SHORTEST + int(exponential(visit.rng, rule.mean_ms))
+                at = now + (int(rule.mean_ms) if rule.exact else SHORTEST + int(exponential(visit.rng, rule.mean_ms)))
                 if rule.errand:
                     # What it is about stays as it was, whatever the person does meanwhile.
                     carry = dict(visit.carry)

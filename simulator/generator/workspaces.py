@@ -59,7 +59,7 @@ def join_account(visit: Visit) -> None:
 
 def rejoin(visit: Visit) -> None:
     """Be back where one is still logged in: the library remembers the group as it remembers the user."""
-    if visit.device.user_id is not None:
+    if visit.device.user_id == visit.person.user_id:
         join_account(visit)
 
 
