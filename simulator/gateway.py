@@ -206,7 +206,8 @@ class Gateway:
         Raises:
             FullError: There is no room, and ``on_full`` is ``429``.
         """
-        return self._call(self._conveyor.take([Parcel(payload, origin) for payload in payloads])).result()
+        taken: list[Trace] = self._call(self._conveyor.take([Parcel(payload, origin) for payload in payloads])).result()
+        return taken
 
     def messages(self) -> list[Trace]:
         """Return the traces received, oldest first, those still under way included."""

@@ -20,8 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.errors import InputError
-from simulator.segment.decoding import decode
+from simulator.segment.decoding import NotJsonError, decode
 from simulator.segment.source_answers import full, problem, strict_answer, success
 from simulator.segment.source_body import BodyError, read_body
 from simulator.segment.source_unpacking import CALLS, Parcel, limit_of, refuse, unpack_batch, unpack_single
@@ -118,7 +117,7 @@ class Source:
         raw = await read_body(request.stream(), request.headers.get("content-encoding", ""), limit, code)
         try:
             body, notes = decode(raw)
-        except InputError as error:
+        except NotJsonError as error:
             raise BodyError(400, "bad_request", str(error)) from error
         if call == "metrics":  # analytics.js counts itself; no message of anybody's
             return success()

@@ -6,11 +6,13 @@ the limits alone decide is marked here with its discard code; the rest is admiss
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from contracts.codes import violation
+from simulator.segment.batching import batch_messages
 from simulator.segment.message import Discarded
 from simulator.segment.source_body import LONGEST_BATCH, LONGEST_MESSAGE, LONGEST_MESSAGE_ID, MOST_IN_BATCH
 
@@ -32,8 +34,6 @@ CALLS = {
     "m": "metrics",
 }
 """The last part of ``/v1/...``, long and short, to the call it means (``facts/segment.md`` 2.1)."""
-
-_ENVELOPE = ("context", "integrations")
 
 
 class Parcel(NamedTuple):
@@ -78,40 +78,33 @@ def unpack_batch(
 ) -> Iterator[Parcel]:
     """Yield a batch's messages with the batch's ``context``, ``integrations`` and ``sentAt`` applied.
 
-    The message wins over the batch, key by key (``ours``: precedence is documented nowhere). ``body`` must be an object
-    whose ``batch`` is a list; over 2,500 messages all of them are discarded, as Segment does behind its 200.
+    ``body`` must be an object whose ``batch`` is a list; over 2,500 messages all of them are discarded, as Segment does behind its 200.
     """
-    items = body["batch"]
+    items = batch_messages(body)
     too_many = len(items) > MOST_IN_BATCH
-    envelope = {key: body[key] for key in _ENVELOPE if isinstance(body.get(key), dict) and body[key]}
-    sent_at = body.get("sentAt")
-    for number, item in enumerate(items):
+    for number, (raw, item) in enumerate(zip(body["batch"], items, strict=True)):
         origin = f"POST {path} [{number}]"
+        own = _notes_inside(notes, number)
         if too_many:
             text = f"a batch of {len(items)} messages; at most {MOST_IN_BATCH} are taken"
-            yield Parcel(item, origin, notes, _discard("batch_too_large", "", text, item))
+            yield Parcel(item, origin, own, _discard("batch_too_large", "", text, item))
             continue
-        size = len(orjson.dumps(item))
+        size = len(orjson.dumps(raw))
         if size > LONGEST_MESSAGE:
             text = f"a message of {size} bytes; at most {LONGEST_MESSAGE} are taken"
-            yield Parcel(item, origin, notes, _discard("message_too_large", "", text, item))
+            yield Parcel(item, origin, own, _discard("message_too_large", "", text, item))
             continue
-        if isinstance(item, dict) and (envelope or sent_at is not None):
-            item = _enveloped(item, envelope, sent_at)  # noqa: PLW2901 - the message as it counts from here on
-        yield _finished(item, origin, new_id, notes)
+        yield _finished(item, origin, new_id, own)
 
 
-def _enveloped(item: dict[str, Any], envelope: dict[str, Any], sent_at: Any) -> dict[str, Any]:
-    whole = dict(item)
-    for key, common in envelope.items():
-        own = item.get(key)
-        if own is None:
-            whole[key] = common
-        elif isinstance(own, dict):
-            whole[key] = {**common, **own}
-    if sent_at is not None and item.get("sentAt") is None:
-        whole["sentAt"] = sent_at
-    return whole
+def _notes_inside(notes: tuple[Violation, ...], number: int) -> tuple[Violation, ...]:
+    """Return what reading noted inside one message of the batch, with paths into the message."""
+    if not notes:
+        return ()
+    start = f"/batch/{number}"
+    return tuple(
+        replace(note, path=note.path.removeprefix(start)) for note in notes if f"{note.path}/".startswith(f"{start}/")
+    )
 
 
 def _finished(payload: Any, origin: str, new_id: Callable[[], str], notes: tuple[Violation, ...]) -> Parcel:

@@ -13,6 +13,7 @@ import pytest
 from simulator.delivery import SYSTEM, Backoff, Clock, Delivery, Options
 from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Discarded, Received
+from simulator.serving import new_event_loop
 from simulator.trace import Trace
 
 
@@ -156,6 +157,7 @@ def deliver(quick):
                     await delivery.drain()
                     return delivery
 
-        return asyncio.run(main())
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:  # uvloop, as the commands use it
+            return runner.run(main())
 
     return run
