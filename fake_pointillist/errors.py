@@ -4,6 +4,7 @@
 
     FakePointillistError
     ├── RefusedError         an event or a request the server refuses: status and every violation
+    ├── UnknownIdError       no event carries an id one asks about
     ├── UnknownPolicyError   no identity policy of that name; lists the known ones
     ├── StoreError           the database file cannot be used: busy, damaged, or of another version
     └── StartError           the server cannot start: port in use, or an unsafe host without a token
@@ -33,6 +34,10 @@ class RefusedError(FakePointillistError):
         super().__init__(detail)
         self.status = status
         self.violations = violations
+
+
+class UnknownIdError(FakePointillistError):
+    """No event carries the id asked about."""
 
 
 class UnknownPolicyError(FakePointillistError):

@@ -188,6 +188,10 @@ class FusedOwnership(Ownership):
         name = component.name.value
         return ActorIds(f"user:{name}", name, user_ids, anonymous_ids, component.events)
 
+    def owns(self, user: User, anon: Anon) -> bool:
+        """Whether the user's claim on an anonymousId is in effect."""
+        return connects(anon, user.value)
+
     def user_actors(self) -> Iterator[tuple[str, User]]:
         """Yield (actor, user it is named after) of every actor with events, in no order."""
         for value, user in self.users.items():

@@ -23,21 +23,18 @@ result at the end; the fake feeds the same events one by one as they arrive. Bot
 
 from __future__ import annotations
 
-from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from fake_pointillist import id_warnings
 from fake_pointillist.attribution import ActorIds, Added, Attribution, Claim, IdEvent, IdWarning, Move, Options
 from fake_pointillist.blocked import is_blocked
-from fake_pointillist.graph import FusedOwnership
 from fake_pointillist.ledger import Anon, User
-from fake_pointillist.ownership import Ownership, move
+from fake_pointillist.ownership import move
 from fake_pointillist.policies import DEFAULT_POLICY, POLICIES, policy_of
-from fake_pointillist.watch import ANON, USER, Watch
+from fake_pointillist.watch import ANON, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Literal
+    from collections.abc import Callable
 
 __all__ = ["DEFAULT_POLICY", "POLICIES", "ActorIds", "Added", "Attribution", "Change", "Claim", "IdEvent"]
 __all__ += ["IdWarning", "Identity", "Move", "Options"]
@@ -55,14 +52,13 @@ class Change(NamedTuple):
 NOTHING = Change((), ())
 
 
-class Identity:
+class Identity(People):
     """Who is who after the events fed so far.
 
+    Feeding is here, reading in :class:`~fake_pointillist.people.People`.
+
     Attributes:
-        policy: The row of the table in use.
-        options: The knobs in use.
         merges: Rows of the merge log so far; the log itself is kept by whoever reads the moves.
-        unattributed: Events without a usable id.
 
     Raises:
         UnknownPolicyError: No policy of that name.
@@ -75,34 +71,10 @@ class Identity:
         *,
         is_blocked: Callable[[str], bool] = is_blocked,
     ) -> None:
-        self.policy = policy_of(policy)
-        self.options = options
+        super().__init__(policy_of(policy), options, is_blocked)
         self.merges = 0
-        self.unattributed = 0
-        self._is_blocked = is_blocked
-        self._users: dict[str, User] = {}
-        self._anons: dict[str, Anon] = {}
-        self._watch = Watch(self.policy, options, self._users, self._anons)
-        ownership = FusedOwnership if self.policy.fuses else Ownership
-        self._ownership = ownership(self.policy, options, self._users, self._anons)
-        self._by_arrival = options.claim_order == "arrival"
         self._every = self.policy.kept != "first"
         self._identify_only = options.link_on == "identify"
-
-    @property
-    def conflicts(self) -> int:
-        """Claims by a second, third, ... user on an anonymousId."""
-        return self._watch.conflicts
-
-    @property
-    def known(self) -> int:
-        """Actors with a userId and at least one event."""
-        return self._ownership.known
-
-    @property
-    def anonymous(self) -> int:
-        """AnonymousIds with at least one event that is nobody's."""
-        return self._ownership.anonymous
 
     def add(self, event: IdEvent, *, counts: bool = True) -> Added:
         """Take in one event, in order of arrival, and say whom it belongs to now.
@@ -156,26 +128,6 @@ class Identity:
             return
         self._ownership.count_anonymous(anon, event.seq if self._by_arrival else event.time_us, event.time_us, -1)
 
-    def attribute(self, event: IdEvent) -> Attribution:
-        """Return whom ``event`` belongs to by what is known now; the event need not have been added."""
-        if event.user_id and (event.user_id in self._users or not self._is_blocked(event.user_id)):
-            user = self._users.get(event.user_id)
-            own = f"user:{event.user_id}"
-            actor = self._ownership.name(user) if user is not None else own
-            return Attribution(actor, "R8", None, own if actor != own else None)
-        if not event.anonymous_id:
-            return Attribution(None, "R5")
-        anon = self._anons.get(event.anonymous_id)
-        if anon is None:
-            return Attribution(None, "R5") if self._is_blocked(event.anonymous_id) else _anonymous(event)
-        at = event.seq if self._by_arrival else event.time_us
-        claim = self._ownership.owner(anon, at, event.time_us)
-        if claim is None:
-            return _anonymous(event)
-        came = self._ownership.since(anon, claim).seq
-        was = f"anon:{anon.value}" if came > event.seq else None
-        return Attribution(self._ownership.name(self._users[claim.user_id]), "R11", claim, was)
-
     def unlink(self, user_id: str, anonymous_id: str) -> tuple[Move, ...]:
         """Delete every claim of a user on an anonymousId (R14) and return what moved; ``()`` where there was none.
 
@@ -194,76 +146,6 @@ class Identity:
             moves.append(move(anonymous_id, f"user:{user_id}", heir, 0, None))
         self.merges += len(moves)
         return tuple(moves)
-
-    def actor(self, actor: str) -> ActorIds | None:
-        """Return one actor (``user:U``, ``anon:A``), or ``None`` where it has no events.
-
-        Under ``graph`` the name of a fused user gives the actor it is part of.
-        """
-        kind, _, value = actor.partition(":")
-        if kind == "user" and value in self._users:
-            found = self._ownership.actor(self._users[value])
-            return found if found.events else None
-        if kind == "anon" and value in self._anons and self._anons[value].loose:
-            return ActorIds(actor, None, (), (value,), self._anons[value].loose)
-        return None
-
-    def actors(
-        self,
-        kind: Literal["known", "anonymous"] | None = None,
-        *,
-        contains: str = "",
-        after: str | None = None,
-        limit: int | None = None,
-    ) -> Iterator[ActorIds]:
-        """Yield the actors with events, sorted by name; ``anon:`` comes before ``user:``.
-
-        Args:
-            kind: Only these.
-            contains: Only actors whose own name (not ``user:``, ``anon:``) contains this, without case.
-            after: Only actors after this one: the last of the page before.
-            limit: At most so many.
-        """
-        wanted = contains.casefold()
-        names = (
-            name
-            for name in self._names(kind)
-            if (after is None or name > after) and (not wanted or wanted in name[5:].casefold())
-        )
-        for name in sorted(names) if limit is None else nsmallest(limit, names):
-            found = self.actor(name)
-            if found is not None:
-                yield found
-
-    def claims(self, anonymous_id: str) -> tuple[Claim, ...]:
-        """Return the first claim of every user on an anonymousId, in order; more than one is a conflict."""
-        anon = self._anons.get(anonymous_id)
-        return tuple(sorted(anon.firsts.values())) if anon is not None else ()
-
-    def warnings(self) -> Iterator[IdWarning]:
-        """Yield what stands now: codes of :data:`fake_pointillist.id_warnings.STANDING`, in no order.
-
-        They depend on the set of events alone, not on their order of arrival.
-        """
-        yield from self._watch.standing()
-
-    def find(self, value: str) -> User | Anon | None:
-        """Return what is known of an id, written plainly or as ``user:U`` or ``anon:A``; a userId comes first."""
-        kind, _, bare = value.partition(":")
-        if kind == "user" and bare in self._users:
-            return self._users[bare]
-        if kind == "anon" and bare in self._anons:
-            return self._anons[bare]
-        return self._users.get(value) or self._anons.get(value)
-
-    def _names(self, kind: str | None) -> Iterator[str]:
-        if kind != "anonymous":
-            for name, _ in self._ownership.user_actors():
-                yield name
-        if kind != "known":
-            for anon in self._anons.values():
-                if anon.loose:
-                    yield f"anon:{anon.value}"
 
     def _user(self, event: IdEvent, key: int, warnings: list[IdWarning], moves: list[Move]) -> User | None:
         value = event.user_id or ""
@@ -310,7 +192,3 @@ class Identity:
             self._watch.undocumented(claim, warnings)
         if overtaken is not None and claim < overtaken:
             self._watch.overtakes(claim, overtaken, warnings)
-
-
-def _anonymous(event: IdEvent) -> Attribution:
-    return Attribution(f"anon:{event.anonymous_id}", "R11")

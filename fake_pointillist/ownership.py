@@ -128,8 +128,12 @@ class Ownership:
 
     def actor(self, user: User) -> ActorIds:
         """Return the actor a user belongs to."""
-        owned = sorted(anon.value for anon in user.anons if self._owns(user, anon))
+        owned = sorted(anon.value for anon in user.anons if self.owns(user, anon))
         return ActorIds(f"user:{user.value}", user.value, (user.value,), tuple(owned), self.events_of(user))
+
+    def owns(self, user: User, anon: Anon) -> bool:
+        """Whether the user's claim on an anonymousId is in effect."""
+        return self._holds(user, anon) and not (anon.refused is not None and user.value in anon.refused)
 
     def user_actors(self) -> Iterator[tuple[str, User]]:
         """Yield (actor, user it is named after) of every actor with events, in no order."""
@@ -184,9 +188,6 @@ class Ownership:
         before = user.named + user.gained
         user.gained += step
         self.known += (before + step > 0) - (before > 0)
-
-    def _owns(self, user: User, anon: Anon) -> bool:
-        return self._holds(user, anon) and not (anon.refused is not None and user.value in anon.refused)
 
     def _holds(self, user: User, anon: Anon) -> bool:
         """Whether the id counts against the user's limit: the policy gives it all to the user, or it has claimed it."""

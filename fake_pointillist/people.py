@@ -1,170 +1,176 @@
-"""What is asked of a tenant's people: pages of actors, one actor, the events of one.
-
-Attribution is derived, so an actor's events are found by its ids and kept where identity says they are its.
-"""
+"""Reading identity: whom an event belongs to, who there is, what stands to be warned of. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
-from heapq import merge
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from heapq import nsmallest
+from typing import TYPE_CHECKING
 
-import orjson
-
-from contracts.instants import format_ms
-from fake_pointillist.attribution import IdEvent
-from fake_pointillist.readings import merge_json
-from fake_pointillist.store import row_of, seq_of
+from fake_pointillist.attribution import ActorIds, Attribution
+from fake_pointillist.graph import FusedOwnership
+from fake_pointillist.ownership import Ownership
+from fake_pointillist.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Literal
 
-    from fake_pointillist.answers import ActorJson, ActorsJson
-    from fake_pointillist.attribution import ActorIds
-    from fake_pointillist.tenant import Tenant
-
-NEWEST = 200
-"""Events an actor's labels, numbers, warnings and message ids are read from, the newest by event time."""
-IDENTIFIES = 50
-"""Further identify events they are read from: a name told long ago is still a name."""
-
-_COLUMNS = "row, time_us, user_id, anonymous_id, type, message_id, violations"
+    from fake_pointillist.attribution import Claim, IdEvent, IdWarning, Options
+    from fake_pointillist.ledger import Anon, User
+    from fake_pointillist.policies import Policy
 
 
-class _Sighting(NamedTuple):
-    time_us: int
-    seq: int
-    message_id: str | None
-    violations: str | None
+class People:
+    """Who is who after the events fed so far, to be read; :class:`~fake_pointillist.identity.Identity` feeds it.
 
-
-def actors(
-    tenant: Tenant, *, kind: Literal["known", "anonymous"] | None, search: str | None, after: str | None, limit: int
-) -> ActorsJson:
-    """Return a page of the actors that have events, in the order of their ids.
-
-    Args:
-        tenant: Whose.
-        kind: ``known`` or ``anonymous``; ``None`` for both.
-        search: Text that one of the actor's ids holds, without case.
-        after: Only actors whose id sorts behind this one.
-        limit: At most so many.
+    Attributes:
+        policy: The row of the table in use.
+        options: The knobs in use.
+        unattributed: Events without a usable id.
     """
-    shown: list[ActorJson] = []
-    bound = None if search else limit + 1
-    for actor in tenant.identity.actors(kind, after=after, limit=bound):
-        if search and not _holds(actor, search.lower()):
-            continue
-        if len(shown) == limit:
-            return {"actors": shown, "next": shown[-1]["actorId"]}
-        shown.append(actor_json(tenant, actor))
-    return {"actors": shown, "next": None}
 
+    def __init__(self, policy: Policy, options: Options, is_blocked: Callable[[str], bool]) -> None:
+        self.policy = policy
+        self.options = options
+        self.unattributed = 0
+        self._is_blocked = is_blocked
+        self._users: dict[str, User] = {}
+        self._anons: dict[str, Anon] = {}
+        self._watch = Watch(policy, options, self._users, self._anons)
+        ownership = FusedOwnership if policy.fuses else Ownership
+        self._ownership = ownership(policy, options, self._users, self._anons)
+        self._by_arrival = options.claim_order == "arrival"
 
-def actor_with_merges(tenant: Tenant, actor_id: str) -> ActorJson | None:
-    """Return one actor with its rows of the merge log, or ``None`` where there is none of that id."""
-    actor = tenant.identity.actor(actor_id)
-    if actor is None or not actor.events:
+    @property
+    def conflicts(self) -> int:
+        """Claims by a second, third, ... user on an anonymousId."""
+        return self._watch.conflicts
+
+    @property
+    def known(self) -> int:
+        """Actors with a userId and at least one event."""
+        return self._ownership.known
+
+    @property
+    def anonymous(self) -> int:
+        """AnonymousIds with at least one event that is nobody's."""
+        return self._ownership.anonymous
+
+    def attribute(self, event: IdEvent) -> Attribution:
+        """Return whom ``event`` belongs to by what is known now; the event need not have been added."""
+        if event.user_id and (event.user_id in self._users or not self._is_blocked(event.user_id)):
+            user = self._users.get(event.user_id)
+            own = f"user:{event.user_id}"
+            actor = self._ownership.name(user) if user is not None else own
+            return Attribution(actor, "R8", None, own if actor != own else None)
+        if not event.anonymous_id:
+            return Attribution(None, "R5")
+        anon = self._anons.get(event.anonymous_id)
+        if anon is None:
+            return Attribution(None, "R5") if self._is_blocked(event.anonymous_id) else _anonymous(event)
+        at = event.seq if self._by_arrival else event.time_us
+        claim = self._ownership.owner(anon, at, event.time_us)
+        if claim is None:
+            return _anonymous(event)
+        came = self._ownership.since(anon, claim).seq
+        was = f"anon:{anon.value}" if came > event.seq else None
+        return Attribution(self._ownership.name(self._users[claim.user_id]), "R11", claim, was)
+
+    def actor(self, actor: str) -> ActorIds | None:
+        """Return one actor (``user:U``, ``anon:A``), or ``None`` where it has no events.
+
+        Under ``graph`` the name of a fused user gives the actor it is part of.
+        """
+        kind, _, value = actor.partition(":")
+        if kind == "user" and value in self._users:
+            found = self._ownership.actor(self._users[value])
+            return found if found.events else None
+        if kind == "anon" and value in self._anons and self._anons[value].loose:
+            return ActorIds(actor, None, (), (value,), self._anons[value].loose)
         return None
-    record = actor_json(tenant, actor)
-    record["merges"] = [
-        merge_json(tenant, merge) for merge in tenant.merges if actor_id in (merge.move.to, merge.move.from_)
-    ]
-    return record
+
+    def actors(
+        self,
+        kind: Literal["known", "anonymous"] | None = None,
+        *,
+        contains: str = "",
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[ActorIds]:
+        """Yield the actors with events, sorted by name; ``anon:`` comes before ``user:``.
+
+        Args:
+            kind: Only these.
+            contains: Only actors whose own name (not ``user:``, ``anon:``) contains this, without case.
+            after: Only actors after this one: the last of the page before.
+            limit: At most so many.
+        """
+        wanted = contains.casefold()
+        names = (
+            name
+            for name in self._names(kind)
+            if (after is None or name > after) and (not wanted or wanted in name[5:].casefold())
+        )
+        for name in sorted(names) if limit is None else nsmallest(limit, names):
+            found = self.actor(name)
+            if found is not None:
+                yield found
+
+    def claims(self, anonymous_id: str) -> tuple[Claim, ...]:
+        """Return the first claim of every user on an anonymousId, in order; more than one is a conflict."""
+        anon = self._anons.get(anonymous_id)
+        return tuple(sorted(anon.firsts.values())) if anon is not None else ()
+
+    def warnings(self) -> Iterator[IdWarning]:
+        """Yield what stands now: codes of :data:`fake_pointillist.id_warnings.STANDING`, in no order.
+
+        They depend on the set of events alone, not on their order of arrival.
+        """
+        yield from self._watch.standing()
+
+    def find(self, value: str) -> User | Anon | None:
+        """Return what is known of an id, written plainly or as ``user:U`` or ``anon:A``; a userId comes first."""
+        kind, _, bare = value.partition(":")
+        if kind == "user" and bare in self._users:
+            return self._users[bare]
+        if kind == "anon" and bare in self._anons:
+            return self._anons[bare]
+        return self._users.get(value) or self._anons.get(value)
+
+    @property
+    def users(self) -> Mapping[str, User]:
+        """What is known of every userId, for explanations."""
+        return self._users
+
+    def user(self, user_id: str) -> User:
+        """Return what is known of a userId that was seen.
+
+        Raises:
+            KeyError: It was not.
+        """
+        return self._users[user_id]
+
+    def owns(self, user: User, anon: Anon) -> bool:
+        """Whether the user's claim on an anonymousId is in effect, for all of its events or some."""
+        return self._ownership.owns(user, anon)
+
+    def owners_of(self, anon: Anon) -> list[str]:
+        """Return the actors that own events of an anonymousId by a claim, sorted; more than one only by place."""
+        users = (self._users[claim.user_id] for claim in anon.firsts.values())
+        return sorted({self._ownership.name(user) for user in users if self._ownership.owns(user, anon)})
+
+    def place(self, event: IdEvent) -> int:
+        """Return where an event stands among claims: its event time, or its arrival."""
+        return event.seq if self._by_arrival else event.time_us
+
+    def _names(self, kind: str | None) -> Iterator[str]:
+        if kind != "anonymous":
+            for name, _ in self._ownership.user_actors():
+                yield name
+        if kind != "known":
+            for anon in self._anons.values():
+                if anon.loose:
+                    yield f"anon:{anon.value}"
 
 
-def actor_json(tenant: Tenant, actor: ActorIds) -> ActorJson:
-    """Return one actor as it is shown."""
-    newest = list(_first(NEWEST, _sightings(tenant, actor, "DESC")))
-    oldest = list(_first(1, _sightings(tenant, actor, "ASC")))
-    told = {sighting.seq: sighting for sighting in newest}
-    for sighting in _first(IDENTIFIES, _sightings(tenant, actor, "DESC", "AND type = 'identify'")):
-        told[sighting.seq] = sighting
-    in_time = sorted(told.values())
-    labels, numbers = _latest(tenant, in_time)
-    warnings: Counter[str] = Counter()
-    for sighting in in_time:
-        if sighting.violations:
-            warnings.update(found["code"] for found in orjson.loads(sighting.violations))
-    record: ActorJson = {
-        "actorId": actor.actor,
-        "userId": actor.user_id,
-        "anonymousIds": list(actor.anonymous_ids),
-        "events": actor.events,
-        "messageIds": [
-            sighting.message_id
-            for sighting in sorted(in_time, key=lambda sighting: sighting.seq)
-            if sighting.message_id is not None
-        ],
-        "firstSeen": format_ms(oldest[0].time_us // 1_000) if oldest else None,
-        "lastSeen": format_ms(newest[0].time_us // 1_000) if newest else None,
-        "labels": labels,
-        "numbers": numbers,
-        "warnings": dict(warnings),
-    }
-    if len(actor.user_ids) > 1:
-        record["userIds"] = list(actor.user_ids)
-    return record
-
-
-def _holds(actor: ActorIds, text: str) -> bool:
-    return any(text in part.lower() for part in (actor.actor, *actor.user_ids, *actor.anonymous_ids))
-
-
-def _sightings(tenant: Tenant, actor: ActorIds, order: str, more: str = "") -> Iterator[_Sighting]:
-    """Yield an actor's kept events by event time, read in steps along the indexes."""
-    found: list[Iterator[_Sighting]] = []
-    for column, ids in (("user_id", actor.user_ids), ("anonymous_id", actor.anonymous_ids)):
-        found.extend(_of_id(tenant, actor.actor, column, one, order, more) for one in ids)
-    yield from _merged(found, descending=order == "DESC")
-
-
-def _of_id(tenant: Tenant, actor: str, column: str, one: str, order: str, more: str) -> Iterator[_Sighting]:
-    statement = (
-        f"SELECT {_COLUMNS} FROM event WHERE tenant = ? AND {column} = ? AND row > ? AND status = 1 {more} "  # noqa: S608
-        f"ORDER BY time_us {order}, row {order} LIMIT ? OFFSET ?"
-    )
-    floor = row_of(tenant.number, tenant.floor)
-    offset, size = 0, 16
-    while rows := tenant.store.read(statement, (tenant.number, one, floor, size, offset)):
-        for row, time_us, user_id, anonymous_id, event_type, message_id, violations in rows:
-            event = IdEvent(seq_of(row), "", time_us, user_id, anonymous_id, event_type == "identify", event_type)
-            if tenant.identity.attribute(event).actor == actor:
-                yield _Sighting(time_us, event.seq, message_id, violations)
-        if len(rows) < size:
-            return
-        offset += size
-        size = min(size * 4, 4_096)
-
-
-def _merged(sources: list[Iterator[_Sighting]], *, descending: bool) -> Iterator[_Sighting]:
-    """Merge sorted sources; an event both of whose ids are the actor's stands in two of them and is given once."""
-    
-
-    last = None
-    for sighting in merge(*sources, reverse=descending, key=lambda one: (one.time_us, one.seq)):
-        if sighting.seq != last:
-            yield sighting
-        last = sighting.seq
-
-
-def _first(limit: int, sightings: Iterable[_Sighting]) -> Iterator[_Sighting]:
-    for _, sighting in zip(range(limit), sightings, strict=False):
-        yield sighting
-
-
-def _latest(tenant: Tenant, in_time: list[_Sighting]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return each label's and number's latest value by event time."""
-    labels: dict[str, str] = {}
-    numbers: dict[str, Any] = {}
-    statement = "SELECT row, event FROM body WHERE row IN (SELECT value FROM json_each(?))"
-    rows = orjson.dumps([row_of(tenant.number, sighting.seq) for sighting in in_time]).decode()
-    bodies = dict(tenant.store.read(statement, (rows,)))
-    for sighting in in_time:
-        body = bodies.get(row_of(tenant.number, sighting.seq))
-        if body is None:
-            continue
-        event = orjson.loads(body)
-        labels.update(event.get("labels", {}))
-        numbers.update(event.get("numbers", {}))
-    return labels, numbers
+def _anonymous(event: IdEvent) -> Attribution:
+    return Attribution(f"anon:{event.anonymous_id}", "R11")

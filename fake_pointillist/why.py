@@ -1,0 +1,189 @@
+"""Why an event, an id or two ids belong where they do: the chain of reasons, step by step. Pure.
+
+Every step has the fact, the message it comes from, the rule and what that rests on; after them stands what was *not*
+applied, and why (``interface.md`` 5). Nothing here decides anything: it reads
+:class:`~fake_pointillist.identity.Identity`.
+
+JSON: ``{"subject", "belongs_to"|"same", "steps": [{"text", "message", "rule", "basis"}], "not_applied": [...]}``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pointillist.errors import UnknownIdError
+from fake_pointillist.ledger import Anon
+from fake_pointillist.reasons import (
+    Step,
+    Why,
+    claim_step,
+    claimed_by,
+    denied,
+    more,
+    named,
+    not_applied,
+    policy_step,
+    refused_tracks,
+    shown,
+    why_text,
+)
+from fake_pointillist.why_pair import explain_pair
+
+if TYPE_CHECKING:
+    from fake_pointillist.attribution import Attribution, Claim, IdEvent
+    from fake_pointillist.identity import Identity
+    from fake_pointillist.ledger import User
+
+__all__ = ["Step", "Why", "explain_actor", "explain_event", "explain_pair", "why_text"]
+
+
+def explain_event(identity: Identity, event: IdEvent) -> Why:
+    """Say why an event belongs to whom it belongs."""
+    found = identity.attribute(event)
+    steps: list[Step] = []
+    against: list[Step] = []
+    user_blocked = bool(event.user_id) and found.rule != "R8"
+    if user_blocked:
+        against.append(
+            Step(f"not applied: userId {event.user_id}", "a placeholder is no identifier", None, "R5", "ours")
+        )
+    if found.rule == "R8":
+        _named(identity, event, found, steps, against)
+    elif found.rule == "R5":
+        _nobody(event, steps, against)
+    else:
+        on = "its userId is no identifier" if user_blocked else "no userId on the event"
+        steps.append(Step(f"carries anonymousId {event.anonymous_id}", on, event.message, "R11", None))
+        _by_anonymous_id(identity, event, found, steps, against)
+    heading = f"{event.message}  {event.event_type}  {shown(event.time_us)}"
+    return Why(event.message, heading, found.actor, None, tuple(steps), tuple(against))
+
+
+def explain_actor(identity: Identity, actor: str) -> Why:
+    """Say what an actor (``user:U``, ``anon:A``, or a plain id) is made of, and what was kept out of it.
+
+    Raises:
+        UnknownIdError: No such id was seen.
+    """
+    node = identity.find(actor)
+    if node is None:
+        raise UnknownIdError(f"no event carries the id {actor!r}")
+    if isinstance(node, Anon):
+        return _explain_anon(identity, node)
+    listed = identity.actor(f"user:{node.value}")
+    name = f"user:{node.value}" if listed is None else listed.actor
+    steps = [
+        Step(f"named by {more(node.named, 'event')}", "an event that names a user is theirs", None, "R8", "inferred")
+    ]
+    against = []
+    for anon in sorted(node.anons, key=_value):
+        claim = anon.firsts[node.value]
+        if identity.owns(node, anon):
+            steps.append(claim_step(claim, extra=f", {more(anon.only, 'event')}"))
+            others = [other for other in sorted(anon.firsts.values()) if other.user_id != node.value]
+            if not identity.policy.fuses:
+                against += [denied(identity, anon, other) for other in others]
+        else:
+            against.append(denied(identity, anon, claim))
+    if listed is not None and len(listed.user_ids) > 1:
+        steps.append(Step(f"fused: {', '.join(listed.user_ids)}", "graph makes one of them", None, None, "ours"))
+    return Why(
+        name, f"{node.value}  {more(listed.events if listed else 0, 'event')}", name, None, *_cut(steps, against)
+    )
+
+
+def _explain_anon(identity: Identity, anon: Anon) -> Why:
+    owners = identity.owners_of(anon)
+    belongs = owners[0] if owners else f"anon:{anon.value}"
+    steps = [Step(f"{more(anon.only, 'event')} with only {anon.value}", "no userId on them", anon.message, "R11", None)]
+    claims = [claim for claim in sorted(anon.firsts.values()) if identity.owns(identity.user(claim.user_id), anon)]
+    steps += [claim_step(claim) for claim in claims]
+    steps += policy_step(identity) if anon.firsts else ()
+    if not anon.firsts:
+        steps.append(Step(f"no user has claimed {anon.value}", "it is an actor of its own", None, "R11", "inferred"))
+    against = [denied(identity, anon, claim) for claim in sorted(anon.firsts.values()) if claim not in claims]
+    against += refused_tracks(anon)
+    subject = f"anon:{anon.value}"
+    return Why(subject, f"{anon.value}  {more(anon.only, 'event')}", belongs, None, *_cut(steps, against))
+
+
+def _named(identity: Identity, event: IdEvent, found: Attribution, steps: list[Step], against: list[Step]) -> None:
+    steps.append(
+        Step(f"names userId {event.user_id}", "an event that names a user is theirs", event.message, "R8", "inferred")
+    )
+    if found.was is not None and found.actor is not None:
+        pair = explain_pair(identity, found.was, found.actor)
+        steps += pair.steps
+    anon = identity.find(f"anon:{event.anonymous_id}") if event.anonymous_id else None
+    if not isinstance(anon, Anon):
+        if event.anonymous_id:
+            text = f"not applied: anonymousId {event.anonymous_id}"
+            against.append(Step(text, "a placeholder is no identifier", event.message, "R5", "ours"))
+        return
+    if event.user_id in anon.firsts:
+        claim = anon.firsts[event.user_id]
+        user = identity.user(claim.user_id)
+        if not identity.owns(user, anon):
+            against.append(denied(identity, anon, claim))
+        elif claim.message == event.message:
+            text = f"claims anonymousId {anon.value}"
+            steps.append(Step(text, claimed_by(claim), event.message, "R9", "seed" if claim.documented else "inferred"))
+    else:
+        against += refused_tracks(anon, event.user_id)
+
+
+def _nobody(event: IdEvent, steps: list[Step], against: list[Step]) -> None:
+    against.clear()
+    for key, value in (("userId", event.user_id), ("anonymousId", event.anonymous_id)):
+        if value:
+            text = f"carries {key} {value}"
+            steps.append(Step(text, "a placeholder is no identifier", event.message, "R5", "ours"))
+    steps.append(Step("no usable id on the event", "stored, and nobody's", event.message, "R5", "ours"))
+
+
+def _by_anonymous_id(
+    identity: Identity, event: IdEvent, found: Attribution, steps: list[Step], against: list[Step]
+) -> None:
+    anon = identity.find(f"anon:{event.anonymous_id}")
+    if not isinstance(anon, Anon) or not anon.firsts:
+        steps.append(
+            Step(f"no user has claimed {event.anonymous_id}", "it is an actor of its own", None, "R11", "inferred")
+        )
+    if not isinstance(anon, Anon):
+        return
+    claim = found.claim
+    if claim is not None:
+        steps.append(claim_step(claim, day=event.time_us))
+        steps.append(_order(event, found, claim))
+    if anon.firsts:
+        steps += policy_step(identity)
+    against += not_applied(identity, anon, event, claim)
+    if claim is not None and identity.policy.fuses and found.actor != f"user:{claim.user_id}":
+        steps += explain_pair(identity, f"user:{claim.user_id}", found.actor or "").steps
+
+
+def _order(event: IdEvent, found: Attribution, claim: Claim) -> Step:
+    """Say how the event and the claim stand in time, and what that means."""
+    if event.time_us < claim.time_us:
+        text = f"{event.message} is earlier than {claim.message}"
+        if found.was is not None:
+            return Step(text, f"re-attributed, was {named(found.was)}", event.message, None, "seed")
+        return Step(text, f"already claimed by {claim.message} when it arrived", event.message, None, "seed")
+    text = f"{event.message} is not earlier than {claim.message}"
+    if found.was is not None:
+        return Step(text, f"re-attributed, was {named(found.was)}", event.message, "R11", "inferred")
+    return Step(text, "before and after the claim alike", event.message, "R11", "inferred")
+
+
+def _cut(steps: list[Step], against: list[Step], most: int = 50) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Cut very long chains, and say so: an id a thousand users claim is explained by its first fifty."""
+    cut = []
+    for rows in (steps, against):
+        rest = len(rows) - most
+        tail = (Step(f"and {rest:,} more", "", None, None, None),) if rest > 0 else ()
+        cut.append((*rows[:most], *tail))
+    return cut[0], cut[1]
+
+
+def _value(one: User | Anon) -> str:
+    return one.value
