@@ -3,8 +3,8 @@
 ``jsonschema-rs`` gives verdict and errors; where it has no wheel, ``jsonschema`` gives the same, slower. No ``$ref`` is
 ever looked up on a network: a schema may refer to itself and to the schemas that ship with the product.
 
-Two annotations of ours may stand in a schema: ``x-severity`` (``warning``, ``info``) and ``x-basis`` say how bad a breach
-of the part they stand in is, and what the rule rests on.
+Two annotations of ours may stand in a schema: ``x-severity`` (``warning``, ``info``) and ``x-basis`` say how bad a
+breach of the part they stand in is, and what the rule rests on.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _Native:
     def __init__(self, schema: Any) -> None:
         try:
             maker = jsonschema_rs.validator_cls_for(schema)
-            self._validator = maker(schema, validate_formats=True, registry=_native_registry(), offline=True)
+            self._validator = maker(schema, validate_formats=True, registry=_native_registry(), retriever=_refuse)
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             raise _refused(error) from error
         self._schema = schema
@@ -151,8 +151,8 @@ class _Plain:
     """The jsonschema engine: the oracle in our tests, and the fallback."""
 
     def __init__(self, schema: Any) -> None:
-        from jsonschema import FormatChecker, validators  # noqa: PLC0415 - costs 100 ms and is rarely needed
-        from jsonschema.exceptions import SchemaError  # noqa: PLC0415
+        from jsonschema import FormatChecker, validators  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 100 ms and is rarely needed
+        from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]  # noqa: PLC0415
         from referencing import Registry, Resource  # noqa: PLC0415
         from referencing.exceptions import Unresolvable  # noqa: PLC0415
 
@@ -176,9 +176,9 @@ class _Plain:
             keyword = str(error.validator)
             extra: tuple[str, ...] = ()
             if keyword == "required":
-                extra = tuple(key for key in error.validator_value if key not in error.instance)[:]
-                # jsonschema reports each missing key on its own; the message names it first.
-                extra = tuple(key for key in extra if error.message.startswith(repr(key)))
+                # jsonschema reports each missing key on its own; its message names it first.
+                missing = (key for key in error.validator_value if key not in error.instance)
+                extra = tuple(key for key in missing if error.message.startswith(repr(key)))
             elif keyword == "additionalProperties":
                 known = error.schema.get("properties", {})
                 patterns = error.schema.get("patternProperties", {})
@@ -217,9 +217,9 @@ def _listed(values: Any) -> str:
 
 _WORDS: dict[str, Callable[[Breach, str | None], str]] = {
     "type": lambda b, _: f"must be {_listed(b.wanted)}, is {described(b.instance)}",
-    "required": lambda b, key: f"{key!r} is missing",
-    "additionalProperties": lambda b, key: f"{key!r} is not expected here",
-    "unevaluatedProperties": lambda b, key: f"{key!r} is not expected here",
+    "required": lambda _, key: f"{key!r} is missing",
+    "additionalProperties": lambda _, key: f"{key!r} is not expected here",
+    "unevaluatedProperties": lambda _, key: f"{key!r} is not expected here",
     "enum": lambda b, _: f"must be one of {', '.join(map(shown, b.wanted))}, is {described(b.instance)}",
     "const": lambda b, _: f"must be {shown(b.wanted)}, is {described(b.instance)}",
     "pattern": lambda b, _: f"must match {b.wanted}, is {described(b.instance)}",
@@ -235,12 +235,12 @@ _WORDS: dict[str, Callable[[Breach, str | None], str]] = {
     "maxItems": lambda b, _: f"must have at most {b.wanted} items, has {len(b.instance)}",
     "minProperties": lambda b, _: f"must have at least {b.wanted} keys, has {len(b.instance)}",
     "maxProperties": lambda b, _: f"must have at most {b.wanted} keys, has {len(b.instance)}",
-    "uniqueItems": lambda b, _: "must not hold the same item twice",
+    "uniqueItems": lambda *_: "must not hold the same item twice",
     "anyOf": lambda b, _: f"matches none of the allowed forms, is {described(b.instance)}",
     "oneOf": lambda b, _: f"must match exactly one of the allowed forms, is {described(b.instance)}",
     "not": lambda b, _: f"must not be what it is: {described(b.instance)}",
     "propertyNames": lambda b, _: f"has a key that is not allowed: {described(b.instance)}",
-    "falseSchema": lambda b, _: "is not allowed here",
+    "falseSchema": lambda *_: "is not allowed here",
 }
 _FAMILY = {
     "minLength": "schema_length",
@@ -268,7 +268,11 @@ def _shipped() -> tuple[str, ...]:
 @cache
 def _native_registry() -> Any:
     schemas = [load(name) for name in _shipped()]
-    return jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas], offline=True)
+    return jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"{uri} is not at hand, and nothing is looked up on a network")
 
 
 @cache
