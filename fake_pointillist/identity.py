@@ -30,6 +30,7 @@ from fake_pointillist.attribution import ActorIds, Added, Attribution, Claim, Id
 from fake_pointillist.blocked import is_blocked
 from fake_pointillist.ledger import Anon, User
 from fake_pointillist.ownership import move
+from fake_pointillist.people import People
 from fake_pointillist.policies import DEFAULT_POLICY, POLICIES, policy_of
 from fake_pointillist.watch import ANON, USER
 
