@@ -3,8 +3,8 @@
 ``jsonschema-rs`` gives verdict and errors; where it has no wheel, ``jsonschema`` gives the same, slower. No ``$ref`` is
 ever looked up on a network: a schema may refer to itself and to the schemas that ship with the product.
 
-Two annotations of ours may stand in a schema: ``x-severity`` (``warning``, ``info``) and ``x-basis`` say how bad a
-breach of the part they stand in is, and what the rule rests on.
+Three annotations of ours may stand in a schema: ``x-severity`` (``warning``, ``info``) and ``x-basis`` say how bad a
+breach of the part they stand in is and what the rule rests on, ``x-message`` puts a keyword beside it into plain words.
 """
 
 from __future__ import annotations
@@ -92,28 +92,34 @@ class Checker:
 
     def _report(self, breach: Breach) -> Iterator[Violation]:
         code = _CODES.get(breach.keyword, "schema_other")
-        severity, basis = self._weight(breach.schema_path)
+        severity, basis, said = self._annotations(breach)
         words = _WORDS.get(breach.keyword, _in_general)
         for key in breach.extra or (None,):
             place = breach.path if key is None else (*breach.path, key)
             path = self.root + pointer(*place)
-            yield violation(code, path, words(breach, key), severity=severity, basis=basis)
+            text = f"{said}, is {described(breach.instance)}" if said else words(breach, key)
+            yield violation(code, path, text, severity=severity, basis=basis)
 
-    def _weight(self, schema_path: tuple[str | int, ...]) -> tuple[Severity, Basis]:
-        """Return the annotations nearest to the keyword that failed."""
+    def _annotations(self, breach: Breach) -> tuple[Severity, Basis, str | None]:
+        """Return severity and basis nearest to the keyword that failed, and the words of its own part."""
         severity: Severity = "error"
         basis = self.basis
+        schema_path = breach.schema_path
+        said: str | None = None
         at: Any = self.schema
         home: Any = self.schema
-        for key in ("", *schema_path):
+        for key in ("", *schema_path[:-1]):
+            if isinstance(at, dict) and "$ref" in at and key not in at:  # jsonschema leaves $ref out of its paths
+                home, at = _resolve(home, at["$ref"])
             if key == "$ref":
                 home, at = _resolve(home, at["$ref"])
             elif key != "":
-                at = at[key] if isinstance(at, dict) and key in at else at[int(key)] if isinstance(at, list) else None
+                at = _inside(at, key)
             if isinstance(at, dict):
                 severity = at["x-severity"] if at.get("x-severity") in SEVERITIES else severity
                 basis = at["x-basis"] if at.get("x-basis") in BASES else basis
-        return severity, basis
+                said = at.get("x-message", {}).get(breach.keyword) if breach.keyword in at else None
+        return severity, basis, said
 
 
 class _Native:
@@ -292,6 +298,12 @@ def _resolve(home: Any, reference: str) -> tuple[Any, Any]:
         key = token.replace("~1", "/").replace("~0", "~")
         at = at.get(key) if isinstance(at, dict) else None
     return home, at
+
+
+def _inside(schema: Any, key: str | int) -> Any:
+    if isinstance(schema, list):
+        return schema[int(key)]
+    return schema.get(key) if isinstance(schema, dict) else None
 
 
 def _refused(error: Exception) -> ContractFileError:
