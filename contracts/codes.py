@@ -116,6 +116,7 @@ _TABLE = (
     Code("not_json", "error", "fact", "The body is not JSON.", "send one JSON object, UTF-8"),
     Code("not_object", "error", "fact", "The body is JSON but not an object.", "send one event, a JSON object"),
     Code("event_type", "error", "fact", "eventType must be a non-blank string.", "name the event type"),
+    Code("event_source", "warning", "fact", "eventSource is text: the name of a data source.", "send its name"),
     Code("event_time", "error", "fact", "eventTime must be a time with an offset.",
          "send ISO-8601 with an offset or Z, such as 2026-03-02T09:15:30.120Z"),
     Code("no_actor", "error", "fact", "The event carries no non-empty actor identifier.",

@@ -120,8 +120,8 @@ class StepJson(TypedDict):
 
     text: str
     message: str | None
-    rule: str
-    basis: str
+    rule: str | None
+    basis: str | None
 
 
 class WhyJson(TypedDict):
@@ -194,9 +194,7 @@ MergeJson = TypedDict(
         "claim": ClaimJson | None,
     },
 )
-MovedJson = TypedDict(
-    "MovedJson", {"anonymousId": str | None, "from": str | None, "to": str | None, "events": Count}
-)
+MovedJson = TypedDict("MovedJson", {"anonymousId": str | None, "from": str | None, "to": str | None, "events": Count})
 
 
 class MergesJson(TypedDict):

@@ -55,7 +55,7 @@ class EventEndpoint:
         try:
             tenant = self._tenants.of(headers.get(b"apitoken"))
             effect = tenant.faults.strike() if tenant.faults else None
-            if effect is not None and await self._strike(effect, scope, send):
+            if effect is not None and await self._strike(effect, scope, receive, send):
                 return
             body = await read_body(headers, receive, self._max_body)
             taken = self._take(tenant, body, headers.get(b"x-simulator-message-id"))
@@ -72,7 +72,7 @@ class EventEndpoint:
             return
         tenant.bell.ring()
         if effect is not None and effect.drop == "after":
-            cut(scope)
+            await cut(scope, receive)
             return
         await _tell(send, taken)
 
@@ -89,12 +89,12 @@ class EventEndpoint:
         with self._tenants.lock:
             return tenant.take(verdict, message_id, self._now(), body)
 
-    async def _strike(self, effect: Effect, scope: Message, send: Send) -> bool:
+    async def _strike(self, effect: Effect, scope: Message, receive: Receive, send: Send) -> bool:
         """Carry out a fault; say whether the request is done with."""
         if effect.latency_ms:
             await asyncio.sleep(effect.latency_ms / 1_000)
         if effect.drop == "before":
-            cut(scope)
+            await cut(scope, receive)
             return True
         if effect.status is None:
             return False
@@ -131,8 +131,8 @@ async def answer(
     await send({"type": "http.response.body", "body": content})
 
 
-def cut(scope: Message) -> None:
-    """Cut the connection without a word.
+async def cut(scope: Message, receive: Receive) -> None:
+    """Cut the connection without a word, and return once it is down.
 
     Raises:
         ConnectionResetError: There is no connection, the app is called in process; the caller sees what a client of a
@@ -142,3 +142,5 @@ def cut(scope: Message) -> None:
     if transport is None:
         raise ConnectionResetError("the connection was cut on demand")
     transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -23,13 +23,13 @@ PRIMARY_ACTOR = "customer"
 """The actor type whose ids are stitched; compared without case."""
 MAX_DEPTH = 64
 """Nesting a ``location`` or an unknown key may have; deeper counts as unreadable."""
-MISSPELT = {"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"}
+MISSPELT = frozenset({"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"})
 """Identifier names of the customer that look like the two ids and are not."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 400
-_NUMERIC = ({int}, {float}, {int, float}, set())
-_TEXTUAL = ({str}, set())
+_NUMERIC: tuple[set[type], ...] = ({int}, {float}, {int, float}, set())
+_TEXTUAL: tuple[set[type], ...] = ({str}, set())
 _SHOWN = 60
 
 
@@ -93,6 +93,10 @@ def judge(value: Any) -> Verdict:
     numbers = value.get("numbers", ())
     if type(numbers) is not dict or set(map(type, numbers.values())) not in _NUMERIC:
         value = _numbers(value, broken, notes)
+    if type(value.get("eventSource", "")) is not str:
+        notes.append(
+            violation("event_source", "/eventSource", f"eventSource is {_kind(value['eventSource'])}, not text")
+        )
     if not value.keys() <= KNOWN_KEYS:
         notes.extend(_unknown(value))
         _depth(value, broken)
@@ -153,14 +157,15 @@ def _actors(
                 if primary:
                     ids.setdefault(name, text)
         if primary:
-            for name in MISSPELT.intersection(identifiers):
-                notes.append(
-                    violation(
-                        "misspelt_id",
-                        pointer("actors", actor_type, name),
-                        f"identifier {name} is neither userId nor anonymousId and joins nothing",
-                    )
+            notes.extend(
+                violation(
+                    "misspelt_id",
+                    pointer("actors", actor_type, name),
+                    f"identifier {name} is neither userId nor anonymousId and joins nothing",
                 )
+                for name in identifiers
+                if name in MISSPELT
+            )
     if not found and len(broken) == faults:
         broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
     return ids.get("userId"), ids.get("anonymousId")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fake_pointillist.answers import EventsJson, HealthJson, StoredEventJson, SummaryJson
 from fake_pointillist.errors import RefusedError
@@ -11,6 +11,7 @@ from fake_pointillist.readings import event_json, events, find, id_event
 from fake_pointillist.service import product_version
 
 if TYPE_CHECKING:
+    from fake_pointillist.answers import WhyJson
     from fake_pointillist.tenant import Tenant
 
 _STATUS = Parameter("status", str, "accepted or refused", choices=("accepted", "refused"))
@@ -58,7 +59,8 @@ def one_event(tenant: Tenant, event_id: str) -> StoredEventJson | None:
     if record["status"] == "accepted":
         from fake_pointillist.why import explain_event  # noqa: PLC0415 - reasons are asked for by people
 
-        record["why"] = explain_event(tenant.identity, id_event(tenant, found[0])).to_json()
+        reasons = explain_event(tenant.identity, id_event(tenant, found[0]))
+        record["why"] = cast("WhyJson", reasons.to_json())
     return record
 
 
@@ -67,7 +69,7 @@ async def wait(call: Call) -> Any:
     call.service.open_stream()
     try:
         there = await call.service.wait(
-            call.tenant, call["count"], call["type"], call["status"], timeout=call["timeout"]
+            call.tenant, call["count"], call["type"], call["status"], patience=call["timeout"]
         )
     finally:
         call.service.close_stream()

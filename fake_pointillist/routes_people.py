@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from fake_pointillist.actors import actor_with_merges, actors
 from fake_pointillist.answers import (
     ActorJson,
     ActorsJson,
@@ -16,9 +17,8 @@ from fake_pointillist.answers import (
     WhyJson,
 )
 from fake_pointillist.attribution import Options
-from fake_pointillist.errors import RefusedError, UnknownPolicyError
+from fake_pointillist.errors import RefusedError, UnknownIdError, UnknownPolicyError
 from fake_pointillist.operations import LIMIT, Answer, Call, Operation, Parameter
-from fake_pointillist.people import actor_with_merges, actors
 from fake_pointillist.readings import find, id_event, merge_json
 from fake_pointillist.restoring import Moved, switch
 
@@ -53,12 +53,15 @@ async def why(call: Call) -> WhyJson:
     if (event is None) == (one is None and other is None) or (other is not None and one is None):
         raise RefusedError(400, "ask with event=ID, with a=ID&b=ID, or with a=ID")
     identity = call.tenant.identity
-    if event is not None:
-        reasons = explain_event(identity, _named(call.tenant, event))
-    elif other is not None:
-        reasons = explain_pair(identity, one, other)
-    else:
-        reasons = explain_actor(identity, one)
+    try:
+        if event is not None:
+            reasons = explain_event(identity, _named(call.tenant, event))
+        elif other is not None:
+            reasons = explain_pair(identity, one, other)
+        else:
+            reasons = explain_actor(identity, one)
+    except UnknownIdError as error:
+        raise RefusedError(404, str(error)) from error
     return cast("WhyJson", reasons.to_json())
 
 

@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from fake_pointillist.app import App
 from fake_pointillist.attribution import Options
@@ -107,7 +107,7 @@ class FakePointillist:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self.port}"
 
-    def start(self) -> FakePointillist:
+    def start(self) -> Self:
         """Start, and return once it answers.
 
         Raises:
@@ -136,7 +136,7 @@ class FakePointillist:
             self._thread.join(_STOP_WITHIN)
         self._store.close()
 
-    def __enter__(self) -> FakePointillist:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
@@ -183,6 +183,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise StartError(f"port {port} on {host} is taken; give another --port, or --port 0 for a free one") from error
+            mend = "give another --port, or --port 0 for a free one"
+            raise StartError(f"port {port} on {host} is taken; {mend}") from error
         raise StartError(f"cannot listen on {host} port {port}: {error}") from error
     return listener

@@ -72,7 +72,7 @@ class Service:
         """Count one long answer out."""
         self.streams -= 1
 
-    async def wait(self, tenant: Tenant, count: int, event_type: str | None, status: str, timeout: float) -> bool:
+    async def wait(self, tenant: Tenant, count: int, event_type: str | None, status: str, patience: float) -> bool:
         """Wait until a tenant has ``count`` events; say whether it has.
 
         Args:
@@ -80,9 +80,9 @@ class Service:
             count: How many.
             event_type: Only events of this type; ``None`` for all.
             status: ``accepted`` or ``refused``.
-            timeout: Seconds at most.
+            patience: Seconds at most.
         """
-        until = self.monotonic() + timeout
+        until = self.monotonic() + patience
         while True:
             with tenant.bell.listening() as rung:
                 if tenant.count(status, event_type) >= count:

@@ -29,9 +29,7 @@ class _Server(uvicorn.Server):
         self._ready.set()
 
 
-def serve(
-    app: App, listener: socket.socket, ready: threading.Event, started: Callable[[uvicorn.Server], None]
-) -> None:
+def serve(app: App, listener: socket.socket, ready: threading.Event, started: Callable[[uvicorn.Server], None]) -> None:
     """Serve on a listening socket until the server's ``should_exit`` is set.
 
     Args:
@@ -41,12 +39,13 @@ def serve(
         started: Called with the server before it runs.
     """
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]  # uvicorn spells ASGI with its own TypedDicts
+        app,
         http=Connection,
         ws="none",
         loop="none",
         lifespan="off",
         log_config=None,
+        log_level="error",
         access_log=False,
         proxy_headers=False,
         server_header=False,

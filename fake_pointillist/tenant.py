@@ -163,7 +163,7 @@ class Tenant:
             self._remember(message_id, seq)
         return Taken("accepted", event_id, findings, ticket)
 
-    def _refuse(
+    def _refuse(  # noqa: PLR0917 - one call, in one place
         self, verdict: Refused, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
     ) -> Taken:
         self.refused += 1

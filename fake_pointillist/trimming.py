@@ -4,6 +4,8 @@ Dropped are bodies and rows of the oldest events. Kept are claims (events with b
 the tallies the summary shows, so that its counts stay what they were.
 """
 
+# ruff: noqa: S608 - statements are put together from our own constants, values are bound
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -16,16 +18,21 @@ if TYPE_CHECKING:
 _SPAN = "row BETWEEN ? AND ?"
 _ADD = "ON CONFLICT DO UPDATE SET n = n + excluded.n"
 _STATEMENTS = (
-    f"INSERT INTO tally SELECT tenant, CASE status WHEN 0 THEN 'refused' ELSE 'accepted' END, count(*) FROM event "
-    f"WHERE {_SPAN} AND status < 2 GROUP BY tenant, status {_ADD}",
-    f"INSERT INTO tally SELECT tenant, 'type:' || type, count(*) FROM event WHERE {_SPAN} AND status = 1 "
-    f"GROUP BY tenant, type {_ADD}",
-    f"INSERT INTO tally SELECT tenant, 'refused-type:' || type, count(*) FROM event WHERE {_SPAN} AND status = 0 "
-    f"AND type IS NOT NULL GROUP BY tenant, type {_ADD}",
-    "INSERT INTO tally SELECT tenant, 'warning:' || json_extract(value, '$.code'), count(*) "
-    f"FROM event, json_each(event.violations) WHERE event.{_SPAN} AND status = 1 GROUP BY 1, 2 {_ADD}",
-    "INSERT OR IGNORE INTO seen SELECT message_digest(tenant, message_id), row FROM event "
-    f"WHERE {_SPAN} AND status = 1 AND message_id IS NOT NULL",
+    f"""INSERT INTO tally
+        SELECT tenant, CASE status WHEN 0 THEN 'refused' ELSE 'accepted' END, count(*)
+        FROM event WHERE {_SPAN} AND status < 2 GROUP BY tenant, status {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'type:' || type, count(*)
+        FROM event WHERE {_SPAN} AND status = 1 GROUP BY tenant, type {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'refused-type:' || type, count(*)
+        FROM event WHERE {_SPAN} AND status = 0 AND type IS NOT NULL GROUP BY tenant, type {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'warning:' || json_extract(value, '$.code'), count(*)
+        FROM event, json_each(event.violations) WHERE event.{_SPAN} AND status = 1 GROUP BY 1, 2 {_ADD}""",
+    f"""INSERT OR IGNORE INTO seen
+        SELECT message_digest(tenant, message_id), row
+        FROM event WHERE {_SPAN} AND status = 1 AND message_id IS NOT NULL""",
     f"DELETE FROM body WHERE {_SPAN}",
     f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
     f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
@@ -48,6 +55,6 @@ def empty(tenant: int, generation: int) -> list[Write]:
         (f"DELETE FROM event WHERE {_SPAN}", span),
         (f"DELETE FROM body WHERE {_SPAN}", span),
         (f"DELETE FROM seen WHERE {_SPAN}", span),
-        *((f"DELETE FROM {table} WHERE tenant = ?", (tenant,)) for table in _TABLES),  # noqa: S608 - our own names
+        *((f"DELETE FROM {table} WHERE tenant = ?", (tenant,)) for table in _TABLES),
         ("UPDATE tenant SET generation = ? WHERE number = ?", (generation, tenant)),
     ]

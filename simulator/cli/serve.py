@@ -3,7 +3,6 @@
 Without --db everything is in memory. With it an event that was answered 200 survives a kill and a power cut.
 Each apiToken is a tenant of its own; without --token any is taken, but then only this machine may connect.
 
-example:
   pointillist-sim serve --port 8765 --db fake.sqlite
 """
 
