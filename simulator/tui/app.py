@@ -352,9 +352,12 @@ class SimulatorApp(App[int]):
 
     def copy_message(self, trace: Trace) -> None:
         """Offer the forms a message can be copied in."""
-        from simulator.tui.screens.copying import CopyScreen, message_forms  # noqa: PLC0415 - start-up counts
+        from simulator.tui.forms import message_forms  # noqa: PLC0415 - start-up counts
+        from simulator.tui.screens.copying import CopyScreen  # noqa: PLC0415
 
-        self.push_screen(CopyScreen(message_forms(trace, self.engine)))
+        engine = self.engine
+        forms = message_forms(trace, engine.fake_url, engine.token, engine.mapping)
+        self.push_screen(CopyScreen(forms, trace.event_id))
 
     def copy_text(self, text: str, what: str) -> None:
         """Copy through the terminal (OSC 52), and say so."""
@@ -368,7 +371,8 @@ class SimulatorApp(App[int]):
     async def _copy_merges(self) -> None:
         import orjson  # noqa: PLC0415 - beside its only use
 
-        from simulator.tui.screens.copying import CopyScreen, Form  # noqa: PLC0415 - start-up counts
+        from simulator.tui.forms import Form  # noqa: PLC0415 - start-up counts
+        from simulator.tui.screens.copying import CopyScreen  # noqa: PLC0415
 
         side = self.engine.side
         if side is None:

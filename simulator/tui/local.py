@@ -174,10 +174,10 @@ class LocalEngine:
     # The generator.
 
     def _messages(self) -> Iterator[Any]:
-        from simulator.generator import messages  # noqa: PLC0415 - faker takes a while to import
+        from simulator.generator import plan  # noqa: PLC0415 - faker takes a while to import
 
         recipe = self.recipe
-        return messages(
+        return plan(
             recipe.stop_after,
             recipe.seed,
             start=recipe.start,
@@ -185,7 +185,7 @@ class LocalEngine:
             people=recipe.people,
             locale=recipe.locale,
             bad=recipe.bad,
-        )
+        ).messages()
 
     def _take(self, count: int) -> list[Any]:
         """Take the next messages of the stream; two threads may ask."""

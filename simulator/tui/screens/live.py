@@ -118,11 +118,13 @@ class LiveScreen(Room):
 
     def _show_empty(self) -> None:
         empty = not self.simulator.session.rows.kept
-        if self.query_one("#empty").display is not empty:
+        messages = self.query_one("#messages")
+        if messages.display is empty:
             self.query_one("#empty").display = empty
-            self.query_one("#messages").display = not empty
-            if not empty and self.focused is None:
-                self.query_one("#messages").focus()
+            messages.display = not empty
+            (self.query_one("#empty") if empty else messages).focus()
+        elif not empty:
+            self.query_one("#empty").display = False
         if empty:
             view = self.query_one("#empty", LinesView)
             view.show(lambda width: empty_lines(width, self.simulator.engine, self.simulator.signs))

@@ -109,8 +109,7 @@ class WhyScreen(Page):
     def action_copy(self) -> None:
         """Copy the reasons as text."""
         if self._why is not None:
-            text = "\n".join("".join(span.text for span in entry.line).rstrip() for entry in why_lines(self._why, 100))
-            self.simulator.copy_text(text, "why")
+            self.simulator.copy_text(why_text(self._why), "why")
 
 
 def why_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
@@ -154,3 +153,8 @@ def _meaning(step: dict[str, Any]) -> list[Line]:
 
 def _actor(actor: Any) -> str:
     return "nobody" if actor is None else str(actor).partition(":")[2] if str(actor).startswith("user:") else str(actor).replace("anon:", "anon ")
+
+
+def why_text(why: dict[str, Any]) -> str:
+    """Return the reasons as plain text, a line a step."""
+    return "\n".join("".join(span.text for span in entry.line).rstrip() for entry in why_lines(why, 100)) + "\n"

@@ -1,0 +1,136 @@
+"""Opens the terminal UI, with a fake Pointillist and a Segment source started inside, generating at once.
+
+A FILE of Segment messages is opened as a recording instead. Nothing leaves this machine.
+
+Example: pointillist-sim --seed 7 --rate 50
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+from simulator.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from simulator.tui.engine import Engine
+
+_THEMES = ("dark", "light", "ansi-dark", "ansi-light")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of the bare command."""
+    parser.add_argument("files", metavar="FILE", nargs="*", help="open these recordings instead of generating")
+    parser.add_argument("--seed", type=int, default=42, metavar="S", help="seed of the generator (42)")
+    parser.add_argument("--rate", type=float, default=20.0, metavar="R", help="messages a second (20)")
+    parser.add_argument("--scenario", action="append", metavar="NAME", help="what the generator plays (mixed)")
+    parser.add_argument(
+        "--mapping", default="segment-docs", metavar="M", help="a mapping file, or segment-docs, typed, device-plus"
+    )
+    parser.add_argument("--policy", default="first-claim", metavar="P", help="identity policy (first-claim)")
+    parser.add_argument("--paused", action="store_true", help="start paused")
+    parser.add_argument("--ascii", action="store_true", help="plain signs, for fonts and terminals without the others")
+    parser.add_argument("--theme", choices=_THEMES, default="dark", help="colours (dark); ansi-* follow the terminal's")
+    parser.add_argument("--attach", metavar="URL", help="show a fake that runs elsewhere; nothing is generated")
+    parser.add_argument("--token", default="demo", metavar="T", help="the tenant at the fake (demo)")
+    parser.add_argument("--web", action="store_true", help="serve the same UI to a browser (extra: web)")
+    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web (8000)")
+    parser.add_argument("--screen", choices=("live", "identity", "edit", "demo"), default="live", help="first screen")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the UI and return the exit code.
+
+    Raises:
+        UsageError: A flag that cannot be meant, or no terminal to draw on.
+    """
+    if not 0 < arguments.rate <= 10_000:
+        raise UsageError(f"--rate {arguments.rate:g}: must be above 0, at most 10000")
+    _check_names(arguments)
+    if arguments.web:
+        return _serve_web(arguments)
+    in_browser = "TEXTUAL_DRIVER" in os.environ  # set by the web server that runs us for a browser
+    if not in_browser and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("the terminal UI needs a terminal; 'pointillist-sim run' does the same without one")
+    from simulator.tui.app import SimulatorApp
+
+    app = SimulatorApp(
+        _engine(arguments),
+        ascii_only=arguments.ascii,
+        attached=arguments.attach is not None,
+        first_mode=arguments.screen,
+        keymap=_keymap(),
+        theme=arguments.theme if arguments.theme.startswith("ansi") else f"pointillist-{arguments.theme}",
+    )
+    code = app.run()
+    return Exit.OK if code is None else code
+
+
+def _check_names(arguments: argparse.Namespace) -> None:
+    """Refuse unknown names before the screen is taken over."""
+    from fake_pointillist.policies import policy_of
+
+    policy_of(arguments.policy)
+    if arguments.mapping not in ("segment-docs", "typed", "device-plus"):
+        from simulator.mapping import load_mapping
+
+        load_mapping(arguments.mapping)
+    for name in arguments.files:
+        if name != "-":
+            open(name, "rb").close()  # noqa: PTH123, SIM115 - only whether it can be opened
+        else:
+            raise UsageError("the terminal UI reads its keys from standard input: name a file instead of -")
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    if arguments.attach is not None:
+        from simulator.tui.remote import RemoteEngine
+
+        return RemoteEngine(arguments.attach, token=arguments.token)
+    from simulator.tui.engine import Recipe
+    from simulator.tui.local import LocalEngine
+
+    recipe = Recipe(scenarios=tuple(arguments.scenario or ("mixed",)), seed=arguments.seed, rate=arguments.rate)
+    return LocalEngine(
+        recipe=recipe,
+        mapping=arguments.mapping,
+        policy=arguments.policy,
+        running=not arguments.paused,
+        files=tuple(arguments.files),
+        token=arguments.token,
+    )
+
+
+def _keymap() -> dict[str, str]:
+    """Return the user's own keys: ``[tool.pointillist-simulator.keys]``, by the ids the help names."""
+    from simulator.cli.settings import project_settings
+
+    keys = project_settings().get("keys", {})
+    if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
+        raise UsageError("[tool.pointillist-simulator.keys] must be a table of names and keys")
+    return keys
+
+
+def _serve_web(arguments: argparse.Namespace) -> int:
+    """Serve the same UI in a browser, on this machine only."""
+    try:
+        from textual_serve.server import Server
+    except ImportError as error:
+        raise UsageError("--web needs the extra 'web': pip install 'pointillist-simulator[web]'") from error
+    import shlex
+
+    words = [sys.executable, "-m", "simulator", *arguments.files]
+    words += ["--seed", str(arguments.seed), "--rate", f"{arguments.rate:g}", "--mapping", arguments.mapping]
+    words += ["--policy", arguments.policy, "--theme", arguments.theme, "--screen", arguments.screen]
+    words += ["--token", arguments.token]
+    for name in arguments.scenario or ():
+        words += ["--scenario", name]
+    words += ["--paused"] if arguments.paused else []
+    words += ["--ascii"] if arguments.ascii else []
+    words += ["--attach", arguments.attach] if arguments.attach else []
+    Server(shlex.join(words), host="127.0.0.1", port=arguments.web_port, title="pointillist-sim").serve()
+    return Exit.OK
