@@ -10,6 +10,7 @@ from contracts.checker import Checker
 from contracts.codes import violation
 from contracts.errors import ContractFileError
 from contracts.plan import RULE_TYPES, planned_paths
+from contracts.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +77,9 @@ class PlanChecker:
         for compiled in rules:
             found.extend(compiled.checker.violations(message))
             if compiled.rule.deprecated:
-                found.append(violation("deprecated_rule", "", f"The plan says {compiled.rule.name!r} is deprecated."))
+                found.append(
+                    violation("deprecated_rule", "", f"the plan says {shown(compiled.rule.name)} is deprecated")
+                )
         if not rules and place[0] == "TRACK" and self._unplanned != "allow":
             found.append(self._not_planned(place[1] or ""))
         self.coverage.observe(place, message, planned=bool(rules))
@@ -104,11 +107,11 @@ class PlanChecker:
             if event.casefold() in folded
             else difflib.get_close_matches(event, self._names, 1)
         )
-        hint = f"did you mean {near[0]!r}? Names match exactly" if near else "plan the event, or stop sending it"
+        hint = f"did you mean {shown(near[0])}? Names match exactly" if near else "plan the event, or stop sending it"
         return violation(
             "unplanned_event",
             "/event",
-            f"No plan has a rule for {event!r}.",
+            f"no plan has a rule for {shown(event)}",
             severity="error" if self._unplanned == "reject" else "warning",
             hint=hint,
         )

@@ -123,7 +123,10 @@ def parse_plan(document: Any, where: str = "plan") -> Plan:
         raise ContractFileError(f"{where}: {base}/unplanned: {unplanned!r} is none of {', '.join(UNPLANNED)}")
     rows, path = inner["rules"], base + "/rules"
     if isinstance(rows, dict):  # typewriter 7
-        rows, path = [_from_typewriter_7(row) for row in _list(rows.get("events"), where, path + "/events")], path + "/events"
+        rows, path = (
+            [_from_typewriter_7(row) for row in _list(rows.get("events"), where, path + "/events")],
+            path + "/events",
+        )
     rules = tuple(_rule(row, where, f"{path}/{number}") for number, row in enumerate(_list(rows, where, path)))
     _refuse_twins(rules, where)
     return Plan(where, rules, unplanned, bool(document.get("inferred", False)))

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
+from contracts.plan import parse_plan, read_plan
 from simulator.errors import UsageError
+from simulator.inspection import inspect
 from simulator.mapping.apply import Mapping
 from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.pipeline import traces
@@ -16,7 +18,9 @@ from simulator.segment.reading import received_from
 from simulator.segment.times import read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from simulator.findings import Report
 
 
 def transform(
@@ -73,3 +77,37 @@ def clock_at(now: str | datetime | None) -> Callable[[], int]:
     if read is None:
         raise UsageError(f"now={now!r}: not a time; write it like 2026-03-02T09:15:30Z")
     return lambda: read
+
+
+def check(
+    messages: Iterable[Any],
+    *,
+    plans: Sequence[str | dict[str, Any]] = (),
+    mapping: str | Mapping = DEFAULT,
+    now: str | datetime | None = None,
+    severities: dict[str, str] | None = None,
+) -> Report:
+    """Check Segment messages against every contract: Segment's, the plans', Pointillist's, and the run as a whole.
+
+    Args:
+        messages: JSON values, one a message; not changed, not kept.
+        plans: Tracking plans: paths of files, or their decoded content.
+        mapping: A shipped name, the path of a mapping file, or one loaded before.
+        now: Fixes the clock; ISO-8601 or a datetime (without zone: UTC).
+        severities: Another severity by code: ``error``, ``warning``, ``info``, ``off``.
+
+    Returns:
+        The report: ``.passed``, ``.findings`` (worst first), ``.coverage``, ``.to_json()`` as the command prints it.
+
+    Raises:
+        ContractFileError: A plan cannot be read or used.
+        MappingError: The mapping is wrong or unknown.
+        UsageError: ``now`` is no time, or a code or severity is none.
+    """
+    return inspect(
+        received_from(messages),
+        plans=[read_plan(plan) if isinstance(plan, str) else parse_plan(plan) for plan in plans],
+        mapping=as_mapping(mapping),
+        now=clock_at(now),
+        severities=severities,
+    )

@@ -17,6 +17,7 @@ from contracts.codes import CODES, violation
 from contracts.conformance import PlanChecker
 from contracts.resources import load
 from contracts.violations import pointer
+from contracts.wording import shown
 from fake_pointillist.blocked import is_blocked
 from fake_pointillist.event_warnings import EventWarnings
 from fake_pointillist.intake import Refused, judge
@@ -90,7 +91,7 @@ class ContractChecks:
         _numeric_strings(payload.get(_PAYLOAD[admission.call]), "/" + _PAYLOAD[admission.call], found)
         _ids(admission, found)
         if admission.call == "track" and admission.event.casefold() == "identify":
-            found.append(violation("event_named_identify", "/event", f"A track is named {admission.event!r}."))
+            found.append(violation("event_named_identify", "/event", f"a track is named {shown(admission.event)}"))
         if trace.mapped is not None:
             self._event(trace.mapped, admission, found)
         return tuple(found)
@@ -129,15 +130,19 @@ def discard_violation(discarded: Discarded) -> Violation:
 def _sizes(payload: dict[str, Any], trace: Trace) -> list[Violation]:
     found: list[Violation] = []
     size = _size(payload)
-    said = {note.code for note in trace.received.notes}
+    said = {note.code for note in trace.notes}
     if size > MAX_MESSAGE_BYTES and "message_too_large" not in said:
         found.append(
-            violation("message_too_large", "", f"The message has {size:,} bytes; Segment takes {MAX_MESSAGE_BYTES:,}.")
+            violation("message_too_large", "", f"the message has {size:,} bytes; Segment takes {MAX_MESSAGE_BYTES:,}")
         )
     message_id = payload.get("messageId")
     if isinstance(message_id, str) and len(message_id) > MAX_MESSAGE_ID and "message_id_too_long" not in said:
         found.append(
-            violation("message_id_too_long", "/messageId", f"The messageId has {len(message_id):,} characters.")
+            violation(
+                "message_id_too_long",
+                "/messageId",
+                f"the messageId has {len(message_id):,} characters; Segment takes {MAX_MESSAGE_ID}",
+            )
         )
     return found
 
@@ -154,10 +159,10 @@ def _ids(admitted: Admitted, found: list[Violation]) -> None:
         if value is None:
             continue
         if is_blocked(value):
-            found.append(violation("blocked_id", pointer(name), f"{name} {value!r} is a placeholder, not an id."))
+            found.append(violation("blocked_id", pointer(name), f"{name} {shown(value)} is a placeholder, not an id"))
         elif value != value.strip():
             found.append(
-                violation("whitespace_in_id", pointer(name), f"{name} {value!r} begins or ends with white space.")
+                violation("whitespace_in_id", pointer(name), f"{name} {shown(value)} begins or ends with white space")
             )
 
 
@@ -172,7 +177,7 @@ def _numeric_strings(value: Any, path: str, found: list[Violation], depth: int =
                 and len(inner) <= _LONGEST_NUMERIC
                 and _NUMERIC.fullmatch(inner) is not None
             ):
-                text = f"{inner!r} is a number sent as text; it becomes a label."
+                text = f"{shown(inner)} is a number sent as text; it becomes a label"
                 found.append(violation("numeric_string", path + pointer(key), text))
         elif (kind is dict or kind is list) and depth < 64:
             _numeric_strings(inner, path + pointer(key), found, depth + 1)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.codes import violation
 from contracts.violations import pointer
+from contracts.wording import shown
+from fake_pointillist.blocked import is_blocked
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
@@ -48,7 +50,7 @@ class Consistency:
                     violation(
                         "case_clash",
                         pointer(group, name),
-                        f"{name!r} and {self._clashing[name]!r}, of another event, differ only by case.",
+                        f"{shown(name)} and {shown(self._clashing[name])} of another event differ only by case",
                     )
                     for name in names
                     if name in self._clashing and self._clashing[name] not in here
@@ -76,11 +78,13 @@ class Consistency:
             self._types[event] = self._type_spellings.setdefault(event.casefold(), event)
         first = self._types[event]
         if first != event:
-            found.append(violation("case_clash", "/eventType", f"{event!r} and {first!r} differ only by case."))
+            found.append(
+                violation("case_clash", "/eventType", f"{shown(event)} and {shown(first)} differ only by case")
+            )
 
     def _check_email(self, email: str | None, admitted: Admitted, found: list[Violation]) -> None:
         user = admitted.user_id
-        if not email or user is None:
+        if not email or user is None or is_blocked(user):
             return
         owner = self._owners.get(email)
         if owner is None:
@@ -93,7 +97,8 @@ class Consistency:
                 violation(
                     "shared_email",
                     "/labels/email",
-                    f"{email!r} is the email of {owner!r} and of {user!r}; a real tenant may be configured to join these.",
+                    f"{shown(email)} is the email of {shown(owner)} and of {shown(user)}; "
+                    "a real tenant may be configured to join these",
                 )
             )
 
@@ -101,5 +106,7 @@ class Consistency:
         if not self._limited:
             self._limited = True
             found.append(
-                violation("check_limited", "", f"More than {limit:,} different {what}: later ones are not compared.")
+                violation(
+                    "check_limited", "", f"more than {limit:,} different {what} came; later ones are not compared"
+                )
             )

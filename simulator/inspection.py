@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from contracts.plan import Plan
+    from simulator.mapping import Mapping as CompiledMapping
     from simulator.findings import FailOn, Key, Report
     from simulator.segment.message import Received
 
@@ -23,8 +24,9 @@ def inspect(
     messages: Iterable[Received],
     *,
     plans: Sequence[Plan] = (),
-    mapping: str = "segment-docs",
+    mapping: str | CompiledMapping = "segment-docs",
     now: Callable[[], int] | None = None,
+    remember: int | None = None,
     severities: Mapping[str, str] | None = None,
     known: Iterable[Key] = (),
     fail_on: FailOn = "error",
@@ -35,8 +37,9 @@ def inspect(
     Args:
         messages: In order; read once, never kept.
         plans: Tracking plans; without one only the contracts of both sides are checked.
-        mapping: A shipped name or a path.
+        mapping: A shipped name, a path, or one loaded before.
         now: The present, microseconds since the epoch, UTC; the wall clock where not given.
+        remember: Message ids remembered to find duplicates; ``None`` is all of them.
         severities: The project's own severity by code; ``off`` leaves a code out.
         known: Findings that fail nothing.
         fail_on: From which severity on the report fails.
@@ -49,7 +52,12 @@ def inspect(
     clock = now or (lambda: time.time_ns() // 1_000)
     findings = Findings(severities, known)
     checks = ContractChecks(plans, now=clock)
-    way = traces(messages, admission=Admission(clock), mapping=load_mapping(mapping), checks=checks)
+    way = traces(
+        messages,
+        admission=Admission(clock, remember=remember),
+        mapping=load_mapping(mapping) if isinstance(mapping, str) else mapping,
+        checks=checks,
+    )
     for trace in way:
         findings.add(trace)
     return findings.report(coverage=checks.coverage, command=command, fail_on=fail_on)

@@ -10,24 +10,34 @@ Example: pointillist-sim check events.jsonl --plan plan.json --format github --b
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
+from simulator.cli.inputs import REMEMBERED, add_files, add_mapping, add_now, clock, received
 from simulator.reports import FORMATS
 
-if TYPE_CHECKING:
-    import argparse
-
 FAIL_ON = ("error", "warning")
+
+
+class Several(argparse.Action):
+    """A flag that may stand several times; the first one replaces what pyproject.toml says."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Append the value."""
+        del parser, option
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [values] if before is self.default else [*before, values])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``check``."""
     add_files(parser)
-    parser.add_argument("--plan", action="append", default=[], metavar="P", help="a tracking plan (several allowed)")
+    parser.add_argument("--plan", action=Several, default=[], metavar="P", help="a tracking plan (several allowed)")
     add_mapping(parser)
     parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="from which severity on it fails")
@@ -46,10 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     plans = [arguments.plan] if isinstance(arguments.plan, str) else arguments.plan  # pyproject.toml may say one
     report = inspect(
-        received(arguments),
+        received(arguments, results_at_end=True),
         plans=[read_plan(path) for path in plans],
         mapping=arguments.mapping,
         now=clock(arguments),
+        remember=REMEMBERED,
         severities=project_severities(),
         known=read_baseline(arguments.baseline) if arguments.baseline else (),
         fail_on=arguments.fail_on,

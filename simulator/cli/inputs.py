@@ -63,8 +63,12 @@ def clock(arguments: argparse.Namespace) -> Callable[[], int]:
     return lambda: instant
 
 
-def received(arguments: argparse.Namespace) -> Iterator[Received]:
+def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> Iterator[Received]:
     """Yield the messages of the files asked for, with a progress bar where somebody can see one.
+
+    Args:
+        arguments: The command line, parsed.
+        results_at_end: Nothing is written before the last message, so a bar disturbs no output on the same terminal.
 
     Raises:
         UsageError: No file is named and nothing is piped in.
@@ -78,7 +82,7 @@ def received(arguments: argparse.Namespace) -> Iterator[Received]:
             raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
         files = [STDIN]
     messages = read_messages(files)
-    watched = arguments.verbosity >= 0 and sys.stderr.isatty() and not sys.stdout.isatty()
+    watched = arguments.verbosity >= 0 and sys.stderr.isatty() and (results_at_end or not sys.stdout.isatty())
     return _shown(messages) if watched else messages
 
 

@@ -52,3 +52,15 @@ def apply_settings(parser: argparse.ArgumentParser) -> None:
             allowed = ", ".join(map(str, action.choices))
             raise UsageError(f"[tool.{TABLE}] {name} = {value!r}: must be one of {allowed}")
         parser.set_defaults(**{name: value})
+
+
+def project_severities() -> dict[str, str]:
+    """Return ``[tool.pointillist-simulator.severity]``: the project's own severity by code.
+
+    Raises:
+        UsageError: It is no table of texts.
+    """
+    table = project_settings().get("severity", {})
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise UsageError(f'[tool.{TABLE}.severity] must be a table such as type_flips = "error"')
+    return table

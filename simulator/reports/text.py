@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from simulator.reports.places import place
 from simulator.text import shorten_end, visible
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _LISTED = 20
 """Coverage rows of one kind listed without -v."""
+OF_THE_RUN = frozenset({"duplicate_message_id", "type_flips", "case_clash", "shared_email", "check_limited"})
+"""Codes that only show together with the messages before."""
 
 
 def render(report: Report, *, verbosity: int = 0) -> str:
@@ -38,7 +41,7 @@ def _finding(finding: Finding, report: Report) -> list[str]:
     if finding.hint:
         rows.append(f"    mend     {visible(finding.hint)}")
     if finding.severity != "info" and finding.examples:
-        repeat = repeat_command(finding.examples[0], report.command)
+        repeat = repeat_command(finding, report.command)
         if repeat:
             rows.append(f"    repeat   {visible(repeat)}")
     return rows
@@ -49,12 +52,16 @@ def _example(example: Example) -> str:
     return f"{shorten_end(name, 60)} ({visible(example.origin)})" if example.origin else name
 
 
-def repeat_command(example: Example, command: str) -> str | None:
-    """Return a command line that checks the one message of ``example``, or ``None`` where it stands in no plain file."""
-    path, _, line = example.origin.rpartition(":")
-    if not line.isdigit() or not path or path.startswith("<") or path.endswith(".gz") or not command:
+def repeat_command(finding: Finding, command: str) -> str | None:
+    """Return a command line that shows ``finding`` again, or ``None`` where its first example stands in no plain file."""
+    if not finding.examples:
         return None
-    return f"sed -n {line}p {shlex.quote(path)} | {command}"
+    example, code = finding.examples[0], finding.code
+    where = place(example.origin)
+    if where is None or where.line is None or where.file.endswith(".gz") or not command:
+        return None
+    cut = f"head -n {where.line}" if code in OF_THE_RUN else f"sed -n {where.line}p"
+    return f"{cut} {shlex.quote(where.file)} | {command}"
 
 
 def _coverage(coverage: dict[str, Any], verbosity: int) -> list[str]:
