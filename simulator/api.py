@@ -111,3 +111,38 @@ def check(
         now=clock_at(now),
         severities=severities,
     )
+
+
+def generate(
+    n: int | None,
+    seed: int | str,
+    *,
+    start: str | datetime = "2026-01-05T09:00:00Z",
+    days: float | None = None,
+    scenarios: Sequence[str] = ("mixed",),
+    people: int | None = None,
+    locale: str = "en_US",
+    bad: float = 0.0,
+    imperfections: Rates | None = None,
+    journey_files: Sequence[str | PathLike[str]] = (),
+) -> Iterator[dict[str, Any]]:
+    """Yield Segment messages in order of arrival; see :func:`simulator.generator.generate` for the arguments.
+
+    Raises:
+        UsageError: An argument that cannot be meant; lists what is known.
+        InputError: A journey file that cannot be used: file, key, what is allowed there.
+    """
+    from simulator.generator import generate as made  # noqa: PLC0415 - who only transforms does not wait for it
+
+    return made(
+        n,
+        seed,
+        start=start,
+        days=days,
+        scenarios=scenarios,
+        people=people,
+        locale=locale,
+        bad=bad,
+        imperfections=imperfections,
+        journey_files=journey_files,
+    )

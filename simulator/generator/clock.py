@@ -21,26 +21,27 @@ _PIECE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class _Dates(dict[int, str]):
-    """``YYYY-MM-DDT`` by day number; a run meets few days, so each is formatted once."""
+class _Minutes(dict[int, str]):
+    """``YYYY-MM-DDTHH:MM:`` by minute since the epoch; many messages share one, so each is formatted once."""
 
-    def __missing__(self, day: int) -> str:
+    def __missing__(self, minute: int) -> str:
         if len(self) > 5_000:
             self.clear()
-        text = (_EPOCH + timedelta(days=day)).strftime("%Y-%m-%dT").rjust(11, "0")
-        self[day] = text
+        text = (_EPOCH + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:").rjust(17, "0")
+        self[minute] = text
         return text
 
 
-_DATES = _Dates()
-_SECONDS = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}." for s in range(86_400)]
+_MINUTES = _Minutes()
+_SECONDS = [f"{second:02d}." for second in range(60)]
+_FRACTIONS = [f"{fraction:03d}Z" for fraction in range(1_000)]
 
 
 def iso(ms: int) -> str:
-    """Return ``2026-02-23T22:31:02.250Z``. A table of the day's seconds makes it four times as fast as strftime."""
-    seconds, fraction = divmod(ms, SECOND)
-    day, second = divmod(seconds, 86_400)
-    return f"{_DATES[day]}{_SECONDS[second]}{fraction:03d}Z"
+    """Return ``2026-02-23T22:31:02.250Z``. Tables make it several times as fast as strftime."""
+    minute, rest = divmod(ms, MINUTE)
+    second, fraction = divmod(rest, SECOND)
+    return _MINUTES[minute] + _SECONDS[second] + _FRACTIONS[fraction]
 
 
 def parse_duration(text: str) -> int:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import InputError
-from simulator.generator.checks import Fault, check_journey, check_scenario
 from simulator.generator.scenarios import Library, shipped_library
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ def library_with(paths: Sequence[str | PathLike[str]]) -> tuple[Library, tuple[s
     shipped = shipped_library()
     if not paths:
         return shipped, ()
+    from simulator.generator.checks import Fault, check_journey, check_scenario  # noqa: PLC0415 - few runs need them
+
     journeys, rows = dict(shipped.journeys), dict(shipped.rows)
     files = [(str(path), _read(path)) for path in paths]
     own: dict[str, tuple[str, dict[str, Any]]] = {}
