@@ -1,8 +1,8 @@
 r"""The README shows real output: every ``console`` block is run, in order, and compared.
 
-A block holds ``$ command`` lines, each followed by what it prints. A last line ``...`` stands for the rest. After a wanted
-change of output, ``README_UPDATE=1 pytest tests/test_readme.py`` writes what the commands print now, cut where it was
-cut before. ``json``, ``toml`` and ``python`` blocks whose first line names a file are put there for the commands.
+A block holds ``$ command`` lines, each followed by what it prints. A last line ``...`` stands for the rest. After a
+wanted change of output, ``README_UPDATE=1 pytest tests/test_readme.py`` writes what the commands print now, cut where
+it was cut before. ``json``, ``toml`` and ``python`` blocks whose first line names a file are put there for the commands.
 """
 
 from __future__ import annotations

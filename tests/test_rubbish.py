@@ -176,7 +176,8 @@ def test_the_fake_answers_rubbish(fake, kind):
         assert {"type", "title", "status", "detail", "violations"} <= problem.keys()
         assert problem["violations"]
         assert client.post("/event", json=good).status_code == 200
-        assert client.get("/_fake/summary").json()["events"] == {"accepted": 2, "refused": 1, "duplicates": 0}
+        counts = client.get("/_fake/summary").json()["events"]
+        assert (counts["accepted"], counts["refused"], counts["duplicates"]) == (2, 1, 0)
 
 
 @pytest.mark.parametrize("text", MARKUP)
