@@ -10,43 +10,19 @@ breach of the part they stand in is and what the rule rests on, ``x-message`` pu
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from contracts.codes import CODES, violation
-from contracts.errors import ContractFileError
-from contracts.resources import load, names
+from contracts.resources import load
+from contracts.schema_engines import best_engine, shipped_schemas
 from contracts.violations import BASES, SEVERITIES, pointer
 from contracts.wording import described, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
+    from contracts.schema_engines import Breach
     from contracts.violations import Basis, Severity, Violation
-
-try:
-    import jsonschema_rs
-except ImportError:  # pragma: no cover - platforms without a wheel
-    jsonschema_rs = None  # type: ignore[assignment]
-
-
-class Breach(NamedTuple):
-    """One error as a schema library reports it.
-
-    Attributes:
-        keyword: The JSON Schema keyword that failed.
-        path: Keys and indexes of the place in the instance.
-        schema_path: Keys from the schema's root to the keyword, through ``$ref``.
-        instance: The value at the place.
-        wanted: The keyword's value: what was allowed.
-        extra: The keys concerned, for ``required`` and the keywords about unexpected properties.
-    """
-
-    keyword: str
-    path: tuple[str | int, ...]
-    schema_path: tuple[str | int, ...]
-    instance: Any
-    wanted: Any
-    extra: tuple[str, ...] = ()
 
 
 class Checker:
@@ -69,8 +45,7 @@ class Checker:
         self.schema = schema
         self.basis: Basis = basis
         self.root = root
-        engine: type[_Native | _Plain] = _Native if jsonschema_rs is not None else _Plain
-        self._engine = engine(schema)
+        self._engine = best_engine()(schema)
         self.ok: Callable[[Any], bool] = self._engine.ok
         """Say whether an instance is valid; the fast verdict."""
 
@@ -108,108 +83,19 @@ class Checker:
         said: str | None = None
         at: Any = self.schema
         home: Any = self.schema
-        for key in ("", *schema_path[:-1]):
-            if isinstance(at, dict) and "$ref" in at and key not in at:  # jsonschema leaves $ref out of its paths
-                home, at = _resolve(home, at["$ref"])
-            if key == "$ref":
-                home, at = _resolve(home, at["$ref"])
+        for key in ("", *schema_path):
+            if key not in ("", "$ref") and isinstance(at, dict) and "$ref" in at and key not in at:
+                home, at = _resolve(home, str(at["$ref"]))  # jsonschema leaves $ref out of its paths
+                severity, basis = _weight(at, severity, basis)
+            if key == schema_path[-1] and isinstance(at, dict):
+                own = at.get("x-message")
+                said = own.get(breach.keyword) if isinstance(own, dict) else None
+            if key == "$ref" and isinstance(at, dict):
+                home, at = _resolve(home, str(at["$ref"]))
             elif key != "":
                 at = _inside(at, key)
-            if isinstance(at, dict):
-                severity = at["x-severity"] if at.get("x-severity") in SEVERITIES else severity
-                basis = at["x-basis"] if at.get("x-basis") in BASES else basis
-                said = at.get("x-message", {}).get(breach.keyword) if breach.keyword in at else None
+            severity, basis = _weight(at, severity, basis)
         return severity, basis, said
-
-
-class _Native:
-    """The jsonschema-rs engine."""
-
-    def __init__(self, schema: Any) -> None:
-        try:
-            maker = jsonschema_rs.validator_cls_for(schema)
-            self._validator = maker(schema, validate_formats=True, registry=_native_registry(), retriever=_refuse)
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            raise _refused(error) from error
-        self._schema = schema
-        self.ok: Callable[[Any], bool] = self._validator.is_valid
-
-    def breaches(self, instance: Any) -> Iterable[Breach]:
-        if _has_empty_key(instance):
-            # jsonschema-rs leaves empty keys out of its paths; a wrong path is worse than a slow one.
-            plain = list(_Plain(self._schema).breaches(instance))
-            if plain:
-                return plain
-        return [
-            Breach(
-                error.kind.name,
-                tuple(error.instance_path),
-                tuple(error.evaluation_path),
-                error.instance,
-                _native_wanted(error.kind),
-                _native_extra(error.kind),
-            )
-            for error in self._validator.iter_errors(instance)
-        ]
-
-
-class _Plain:
-    """The jsonschema engine: the oracle in our tests, and the fallback."""
-
-    def __init__(self, schema: Any) -> None:
-        from jsonschema import FormatChecker, validators  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 100 ms and is rarely needed
-        from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]  # noqa: PLC0415
-        from referencing import Registry, Resource  # noqa: PLC0415
-        from referencing.exceptions import Unresolvable  # noqa: PLC0415
-
-        maker = validators.validator_for(schema, default=validators.Draft202012Validator)
-        try:
-            maker.check_schema(schema)
-        except SchemaError as error:
-            raise _refused(error) from error
-        registry: Any = Registry()
-        for name in _shipped():
-            shipped = load(name)
-            registry = registry.with_resource(shipped["$id"], Resource.from_contents(shipped))
-        self._validator = maker(schema, registry=registry, format_checker=FormatChecker())
-        self._unresolvable = Unresolvable
-
-    def ok(self, instance: Any) -> bool:
-        return bool(self._validator.is_valid(instance))
-
-    def breaches(self, instance: Any) -> Iterator[Breach]:
-        for error in self._validator.iter_errors(instance):
-            keyword = str(error.validator)
-            extra: tuple[str, ...] = ()
-            if keyword == "required":
-                # jsonschema reports each missing key on its own; its message names it first.
-                missing = (key for key in error.validator_value if key not in error.instance)
-                extra = tuple(key for key in missing if error.message.startswith(repr(key)))
-            elif keyword == "additionalProperties":
-                known = error.schema.get("properties", {})
-                patterns = error.schema.get("patternProperties", {})
-                extra = tuple(key for key in error.instance if key not in known and not _matches(patterns, key))
-            yield Breach(
-                keyword,
-                tuple(error.absolute_path),
-                tuple(error.absolute_schema_path),
-                error.instance,
-                error.validator_value,
-                extra,
-            )
-
-
-def _native_wanted(kind: Any) -> Any:
-    for attribute in ("types", "options", "limit", "pattern", "format", "expected_value", "multiple_of"):
-        if hasattr(kind, attribute):
-            return getattr(kind, attribute)
-    return kind.value
-
-
-def _native_extra(kind: Any) -> tuple[str, ...]:
-    if kind.name == "required":
-        return (kind.property,)
-    return tuple(getattr(kind, "unexpected", ()))
 
 
 def _in_general(breach: Breach, key: str | None) -> str:
@@ -267,23 +153,9 @@ _CODES = {keyword: _FAMILY.get(keyword, f"schema_{keyword}") for keyword in _WOR
 _CODES = {keyword: code if code in CODES else "schema_other" for keyword, code in _CODES.items()}
 
 
-def _shipped() -> tuple[str, ...]:
-    return tuple(name for name in names() if "/" in name and not name.startswith(("mappings/", "plans/")))
-
-
-@cache
-def _native_registry() -> Any:
-    schemas = [load(name) for name in _shipped()]
-    return jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
-
-
-def _refuse(uri: str) -> Any:
-    raise ValueError(f"{uri} is not at hand, and nothing is looked up on a network")
-
-
 @cache
 def _documents() -> dict[str, Any]:
-    return {schema["$id"]: schema for schema in map(load, _shipped())}
+    return {schema["$id"]: schema for schema in map(load, shipped_schemas())}
 
 
 def _resolve(home: Any, reference: str) -> tuple[Any, Any]:
@@ -300,34 +172,17 @@ def _resolve(home: Any, reference: str) -> tuple[Any, Any]:
     return home, at
 
 
+def _weight(schema: Any, severity: Severity, basis: Basis) -> tuple[Severity, Basis]:
+    if not isinstance(schema, dict):
+        return severity, basis
+    own_severity, own_basis = schema.get("x-severity"), schema.get("x-basis")
+    return (
+        own_severity if own_severity in SEVERITIES else severity,
+        own_basis if own_basis in BASES else basis,
+    )
+
+
 def _inside(schema: Any, key: str | int) -> Any:
     if isinstance(schema, list):
         return schema[int(key)]
     return schema.get(key) if isinstance(schema, dict) else None
-
-
-def _refused(error: Exception) -> ContractFileError:
-    message = getattr(error, "message", None) or str(error)
-    path = getattr(error, "instance_path", None) or getattr(error, "absolute_path", None) or ()
-    where = pointer(*path) or "/"
-    first = str(message).strip().split("\n")[0]
-    return ContractFileError(f"not a JSON Schema: {where}: {first}")
-
-
-def _has_empty_key(value: Any) -> bool:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if "" in item:
-                return True
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False
-
-
-def _matches(patterns: dict[str, Any], key: str) -> bool:
-    import re  # noqa: PLC0415 - only the fallback needs it
-
-    return any(re.search(pattern, key) for pattern in patterns)

@@ -19,6 +19,8 @@ from simulator.segment.times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Mapping as Rates
+    from os import PathLike
 
     from simulator.findings import Report
 

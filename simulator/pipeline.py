@@ -1,4 +1,4 @@
-"""The one way of a message: received, admitted or discarded, mapped, checked. What it yields is what every view shows."""
+"""The one way of a message: received, admitted or discarded, mapped, checked. Every view shows what it yields."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The accounting way through a message: every leaf exactly once, in the event or among the dropped. Pure.
 
-Which reason counts where a leaf could be dropped for several, which of two names wins, and what is cut is the fine print
-of ``interface.md`` section 8.
+Which reason counts where a leaf could be dropped for several, which of two names wins, and what is cut is the fine
+print of ``interface.md`` section 8.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ class Account:
             self.notes.append(node.renamed)
         if node.fate != parent.fate and node.fate in _TOLD_ONCE:
             self.notes.append(node.note(node.fate))
-        if node.rule is not parent.rule and node.rule is not None and node.rule.prefix is not None:
-            if not isinstance(value, dict):
-                self.drops.append(node.drop(node.fate or ("null_value" if value is None else "not_mapped")))
-                return
+        begins = node.rule is not parent.rule and node.rule is not None and node.rule.prefix is not None
+        if begins and not isinstance(value, dict):
+            self.drops.append(node.drop(node.fate or ("null_value" if value is None else "not_mapped")))
+            return
         self._walk(value, node)
 
     def _lose(self, value: Any, node: Node, code: str) -> None:

@@ -1,7 +1,7 @@
 """A mapping, compiled: Segment message in, Pointillist event out. Pure: the same input gives the same output.
 
-A message goes the quick way (:mod:`simulator.mapping.quick`); where something out of the ordinary turns up, or every leaf
-is to be accounted for, it goes the accounting way (:mod:`simulator.mapping.account`). The input is never changed.
+A message goes the quick way (:mod:`simulator.mapping.quick`); where something out of the ordinary turns up, or every
+leaf is to be accounted for, it goes the accounting way (:mod:`simulator.mapping.account`). The input is never changed.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ class _Plan:
             _Region(tokens, self.tree.root(tokens, rule), any(_encloses(tokens, other.tokens) for other in takers))
             for tokens, rule in _roots(takers)
         ]
-        self.named_actors = [(rule, *rule.target.split(".", 2)[1:]) for rule in self.ids]
+        self.named_actors: list[tuple[Rule, str, str]] = [
+            (rule, kind, name) for rule in self.ids for _, kind, name in (rule.target.split(".", 2),)
+        ]
         source = self.envelope.get("eventSource")
         self.source = source.value if source is not None else None
         self.type = self.envelope["eventType"].value if "eventType" in self.envelope else None

@@ -1,8 +1,8 @@
 """The quick way through a message: attributes and notes, no account of every leaf. Pure.
 
-It takes what nearly every message is made of. At anything out of the ordinary (a cut, a clash, a secret, a renamed key, a
-number no double holds) it raises :class:`Unusual`, and :mod:`simulator.mapping.account` does the message over. Both give
-the same event and the same notes; a property test holds them to it.
+It takes what nearly every message is made of. At anything out of the ordinary (a cut, a clash, a secret, a renamed key,
+a number no double holds) it raises :class:`Unusual`, and :mod:`simulator.mapping.account` does the message over. Both
+give the same event and the same notes; a property test holds them to it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulator.segment.message import Call
 
 Bucket: TypeAlias = Literal["labels", "numbers", "attributes", "nothing"]
-"""Where attributes go: ``labels`` as text, ``numbers`` as they are, ``attributes`` by JSON type, ``nothing`` dropped."""
+"""Where attributes go: ``labels`` as text, ``numbers`` as they are, ``attributes`` by JSON type, ``nothing``."""
 
 BUCKETS: tuple[Bucket, ...] = ("labels", "numbers", "attributes", "nothing")
 ENVELOPE = ("eventSource", "eventType", "eventTime")

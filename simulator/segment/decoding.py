@@ -1,7 +1,7 @@
 """JSON bytes to values, strictly, and what the text lost on the way.
 
-orjson does the reading: no NaN, no lone surrogates, no bad UTF-8, no nesting past 1,024 levels. Two losses it does not tell
-of are looked for here: keys that stand twice, of which the last counts, and numbers with more digits than a double.
+orjson does the reading: no NaN, no lone surrogates, no bad UTF-8, no nesting past 1,024 levels. Two losses it does not
+tell of are looked for here: keys that stand twice, of which the last counts, and numbers with more digits than a double.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def decode(raw: bytes) -> tuple[Any, tuple[Violation, ...]]:
 def _is_suspicious(raw: bytes, value: Any) -> bool:
     """Say whether the text may hold a key twice or a number too long; wrong only on the side of caution.
 
-    Written anew the value has as many keys as the text, unless one stood twice. What could make the counts agree by chance
-    (white space before a colon, an escaped quotation mark) is suspicious itself.
+    Written anew the value has as many keys as the text, unless one stood twice. What could make the counts agree by
+    chance (white space before a colon, an escaped quotation mark) is suspicious itself.
     """
     if _LONG_NUMBER in raw.translate(_DIGITS, b"."):
         return True

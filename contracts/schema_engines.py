@@ -1,0 +1,188 @@
+"""The two schema libraries behind one face: jsonschema-rs, fast, and jsonschema, the oracle and the fallback.
+
+Both assert formats, both know the schemas that ship with the product, neither ever asks a network.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from contracts.errors import ContractFileError
+from contracts.resources import load, names
+from contracts.violations import pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+try:
+    import jsonschema_rs
+except ImportError:  # pragma: no cover - platforms without a wheel
+    jsonschema_rs = None  # type: ignore[assignment]
+
+
+class Breach(NamedTuple):
+    """One error as a schema library reports it.
+
+    Attributes:
+        keyword: The JSON Schema keyword that failed.
+        path: Keys and indexes of the place in the instance.
+        schema_path: Keys from the schema's root to the keyword, through ``$ref``.
+        instance: The value at the place.
+        wanted: The keyword's value: what was allowed.
+        extra: The keys concerned, for ``required`` and the keywords about unexpected properties.
+    """
+
+    keyword: str
+    path: tuple[str | int, ...]
+    schema_path: tuple[str | int, ...]
+    instance: Any
+    wanted: Any
+    extra: tuple[str, ...] = ()
+
+
+class Native:
+    """The jsonschema-rs engine.
+
+    Raises:
+        ContractFileError: It is no valid schema, or refers to something that is not at hand.
+    """
+
+    def __init__(self, schema: Any) -> None:
+        try:
+            maker = jsonschema_rs.validator_cls_for(schema)
+            self._validator = maker(schema, validate_formats=True, registry=_native_registry(), retriever=_refuse)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            raise _refused(error) from error
+        self._schema = schema
+        self.ok: Callable[[Any], bool] = self._validator.is_valid
+
+    def breaches(self, instance: Any) -> Iterable[Breach]:
+        """Return every error of an instance."""
+        if _has_empty_key(instance):
+            # jsonschema-rs leaves empty keys out of its paths; a wrong path is worse than a slow one.
+            plain = list(Plain(self._schema).breaches(instance))
+            if plain:
+                return plain
+        return [
+            Breach(
+                error.kind.name,
+                tuple(error.instance_path),
+                tuple(error.evaluation_path),
+                error.instance,
+                _native_wanted(error.kind),
+                _native_extra(error.kind),
+            )
+            for error in self._validator.iter_errors(instance)
+        ]
+
+
+class Plain:
+    """The jsonschema engine: the oracle in our tests, and the fallback.
+
+    Raises:
+        ContractFileError: It is no valid schema.
+    """
+
+    def __init__(self, schema: Any) -> None:
+        from jsonschema import FormatChecker, validators  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 100 ms and is rarely needed
+        from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]  # noqa: PLC0415
+        from referencing import Registry, Resource  # noqa: PLC0415
+        from referencing.exceptions import Unresolvable  # noqa: PLC0415
+
+        maker = validators.validator_for(schema, default=validators.Draft202012Validator)
+        try:
+            maker.check_schema(schema)
+        except SchemaError as error:
+            raise _refused(error) from error
+        registry: Any = Registry()
+        for name in shipped_schemas():
+            shipped = load(name)
+            registry = registry.with_resource(shipped["$id"], Resource.from_contents(shipped))
+        self._validator = maker(schema, registry=registry, format_checker=FormatChecker())
+        self._unresolvable = Unresolvable
+
+    def ok(self, instance: Any) -> bool:
+        """Say whether an instance is valid."""
+        return bool(self._validator.is_valid(instance))
+
+    def breaches(self, instance: Any) -> Iterator[Breach]:
+        """Yield every error of an instance."""
+        for error in self._validator.iter_errors(instance):
+            keyword = str(error.validator)
+            extra: tuple[str, ...] = ()
+            if keyword == "required":
+                # jsonschema reports each missing key on its own; its message names it first.
+                missing = (key for key in error.validator_value if key not in error.instance)
+                extra = tuple(key for key in missing if error.message.startswith(repr(key)))
+            elif keyword == "additionalProperties":
+                known = error.schema.get("properties", {})
+                patterns = error.schema.get("patternProperties", {})
+                extra = tuple(key for key in error.instance if key not in known and not _matches(patterns, key))
+            yield Breach(
+                keyword,
+                tuple(error.absolute_path),
+                tuple(error.absolute_schema_path),
+                error.instance,
+                error.validator_value,
+                extra,
+            )
+
+
+def _native_wanted(kind: Any) -> Any:
+    for attribute in ("types", "options", "limit", "pattern", "format", "expected_value", "multiple_of"):
+        if hasattr(kind, attribute):
+            return getattr(kind, attribute)
+    return kind.value
+
+
+def _native_extra(kind: Any) -> tuple[str, ...]:
+    if kind.name == "required":
+        return (kind.property,)
+    return tuple(getattr(kind, "unexpected", ()))
+
+
+def shipped_schemas() -> tuple[str, ...]:
+    """Return the names of the schemas any other may refer to."""
+    return tuple(name for name in names() if "/" in name and not name.startswith(("mappings/", "plans/")))
+
+
+@cache
+def _native_registry() -> Any:
+    schemas = [load(name) for name in shipped_schemas()]
+    return jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"{uri} is not at hand, and nothing is looked up on a network")
+
+
+def _refused(error: Exception) -> ContractFileError:
+    message = getattr(error, "message", None) or str(error)
+    path = getattr(error, "instance_path", None) or getattr(error, "absolute_path", None) or ()
+    where = pointer(*path) or "/"
+    first = str(message).strip().split("\n")[0]
+    return ContractFileError(f"not a JSON Schema: {where}: {first}")
+
+
+def _has_empty_key(value: Any) -> bool:
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if "" in item:
+                return True
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
+
+
+def _matches(patterns: dict[str, Any], key: str) -> bool:
+    return any(re.search(pattern, key) for pattern in patterns)
+
+
+def best_engine() -> type[Native | Plain]:
+    """Return the fast engine where it is installed, else the other."""
+    return Native if jsonschema_rs is not None else Plain
