@@ -102,13 +102,13 @@ class Ownership:
         if first is not None and claim > first and self._keeps_owner(anon, claim):
             return
         span = slice(None) if self.limit is not None else anon.reach(claim, self.policy.name)
-        before = self._owners(anon, span)
+        before, held = self._owners(anon, span), self._holds(user, anon)
         if not anon.record(claim, self.policy.kept):
             return
         if first is None:
             user.anons.append(anon)
         self._rehold(anon, user if first is None else None, claim, moves)
-        if first is not None and anon.firsts[user.value] is not first and self._holds(user, anon):
+        if held and anon.firsts[user.value] is not first:
             self._rank(user, anon, first, anon.firsts[user.value], claim, moves=moves)
         self._settle(anon, span, before, claim, moves)
 

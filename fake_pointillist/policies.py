@@ -89,7 +89,7 @@ POLICIES: dict[str, Policy] = {
         Policy("last-claim", _last, "last", False, False, "{anon} claimed again later", "the last claim owns all"),
         Policy("split", _split, "all", True, False, "another claim is nearer in time", "each claim owns from then on"),
         Policy(
-            *("previous-only", _previous_only, "all", True, False, "not the first claim at or after the event"),
+            *("previous-only", _previous_only, "all", True, False, "not the next claim"),
             "a claim owns only what came before it",
         ),
         Policy(
@@ -101,7 +101,7 @@ POLICIES: dict[str, Policy] = {
             "{anon} claimed by two users",
             "a contested id is nobody's",
         ),
-        Policy("graph", _first, "first", False, True, "", "everything connected is one actor; users are fused"),
+        Policy("graph", _first, "first", False, True, "", "what is connected is one; users are fused"),
     )
 }
 """Every policy by its name, the default first."""

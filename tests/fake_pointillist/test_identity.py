@@ -266,7 +266,7 @@ def test_live_warnings_cover_the_standing_ones(events, policy, opts):
 
 @pytest.mark.soak
 @given(streams(size=40), policies, options)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=4_000, deadline=None)
 def test_incremental_equals_the_oracle_at_length(events, policy, opts):
     """The same as above on longer streams, many more of them."""
     identity = fed(events, policy, opts)
