@@ -125,7 +125,7 @@ def generate(
     people: int | None = None,
     locale: str = "en_US",
     bad: float = 0.0,
-    imperfections: Rates | None = None,
+    imperfections: Rates[str, float] | None = None,
     journey_files: Sequence[str | PathLike[str]] = (),
 ) -> Iterator[dict[str, Any]]:
     """Yield Segment messages in order of arrival; see :func:`simulator.generator.generate` for the arguments.
