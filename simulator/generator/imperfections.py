@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from random import Random
 
-MAX_EVENTS = 10_000
-"""Event names remembered, to know when a wrongly spelt one can be told apart."""
+MAX_NAMES = 10_000
+"""Names remembered, of events and their properties: a wrongly spelt one can be told apart once the right one came."""
 
 CALLS = frozenset({"identify", "track"})
 """Only these are spoiled: the others never reach Pointillist anyway."""
@@ -104,10 +104,8 @@ def spoil(
             later, _, delayed, account = heappop(waiting)
             yield later, delayed, (account,)
         spoiled, way, finding = _try(rng, message, _ways(rng, message, chances, bad, mix), seen)
-        event = message.get("event")
-        if event is not None and len(seen) < MAX_EVENTS:
-            seen.add(event)
         if way is None or finding is None:
+            _remember(seen, message)
             yield at, message, lost
             lost = ()
             continue
@@ -127,6 +125,14 @@ def spoil(
     while waiting:
         later, _, delayed, account = heappop(waiting)
         yield later, delayed, (account,)
+
+
+def _remember(seen: set[str], message: dict[str, Any]) -> None:
+    """Remember the names of a clean call, as it is delivered."""
+    if len(seen) < MAX_NAMES and message["type"] in CALLS:
+        if "event" in message:
+            seen.add(message["event"])
+        seen.update(message.get("properties") or message.get("traits") or ())
 
 
 def _try(

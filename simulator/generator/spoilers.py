@@ -35,7 +35,7 @@ class Way:
         about: One sentence for people.
         share: Its weight in the mix of ``--bad``.
         arrives: What becomes of the message: ``once``, ``twice``, ``late``, ``never``.
-        apply: ``(rng, message, event names seen so far)`` to a finding, or ``None``.
+        apply: ``(rng, message, names of events and properties seen so far)`` to a finding, or ``None``.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Way:
 
 
 PLACEHOLDERS = ("null", "undefined", "anonymous", "0", "00000000-0000-0000-0000-000000000000", "-1", "N/A", "guest")
+RESERVED_NUMBERS = ("age", "revenue", "value")
 GARBAGE_TIMES = ("yesterday", "2026-13-45T99:99:99Z", "0000-00-00 00:00:00", "NaN", "05/01/2026 09:00")
 
 
@@ -124,18 +125,26 @@ def _event_case(_rng: Random, message: dict[str, Any], seen: set[str]) -> Findin
     if not isinstance(event, str):
         return None
     message["event"] = event.lower()
-    # Told apart only once the right spelling has come; before that the later, right ones look wrong.
-    report = ("case_clash",) if event in seen else ()
+    report = _told_apart(event, seen)
     return Finding(f"event written {message['event']!r}", report, ("unplanned_event",), ("case_clash",))
 
 
-def _name_case(_rng: Random, message: dict[str, Any], _seen: set[str]) -> Finding | None:
+def _told_apart(right: str, seen: set[str]) -> tuple[str, ...]:
+    """Return what is reported of a wrong spelling: nothing where it came first, since the right ones then look wrong."""
+    first = f"{right} misspelt first"
+    if right not in seen:
+        seen.add(first)
+    return () if first in seen else ("case_clash",)
+
+
+def _name_case(_rng: Random, message: dict[str, Any], seen: set[str]) -> Finding | None:
     body = message.get(_body(message)) or {}
     name = next((name for name, value in body.items() if isinstance(value, str) and name.islower()), None)
     if name is None:
         return None
     body[name.title()] = body.pop(name)
-    return Finding(f"{name} written {name.title()}", ("case_clash",), elsewhere=("case_clash",))
+    report = _told_apart(name, seen)
+    return Finding(f"{name} written {name.title()}", report, elsewhere=("case_clash",))
 
 
 def _number_as_text(_rng: Random, message: dict[str, Any], _seen: set[str]) -> Finding | None:
@@ -144,7 +153,9 @@ def _number_as_text(_rng: Random, message: dict[str, Any], _seen: set[str]) -> F
     if name is None:
         return None
     body[name] = str(body[name])
-    return Finding(f"{name} sent as text", ("numeric_string",), elsewhere=("type_flips",))
+    # Names Segment reserves as numbers break its own schema besides.
+    report = ("numeric_string", "schema_type") if name in RESERVED_NUMBERS else ("numeric_string",)
+    return Finding(f"{name} sent as text", report, elsewhere=("type_flips",))
 
 
 def _blank_value(_rng: Random, message: dict[str, Any], _seen: set[str]) -> Finding | None:
