@@ -17,7 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
+from simulator.cli.inputs import REMEMBERED, add_files, add_mapping, add_now, clock, received
 from simulator.cli.sending_flags import add_delivery, options_of, positive, token_of
 from simulator.errors import SimulatorError, UnreachableError
 from simulator.text import shorten_end, visible
@@ -137,9 +137,9 @@ async def _send(arguments: argparse.Namespace) -> int:
     _summary(arguments, sending, listing, delivery, left, time.monotonic() - start)
     if failure is not None:
         raise failure
-    if not delivery.answered and (sending.nobody_there or left or delivery.counts[Outcome.EXPIRED]):
-        if asked.by is None:
-            raise UnreachableError(f"no answer from {arguments.url}: {sending.first_error}")
+    tried = sending.nobody_there or left or delivery.counts[Outcome.EXPIRED]
+    if tried and not delivery.answered and asked.by is None:
+        raise UnreachableError(f"no answer from {arguments.url}: {sending.first_error}")
     if asked.by is not None:
         return Exit.INTERRUPTED if asked.by is signal.SIGINT else Exit.FAILED
     return Exit.FAILED if left or any(delivery.counts[outcome] for outcome in FAILURES) else Exit.OK
@@ -151,10 +151,10 @@ def _traces(arguments: argparse.Namespace) -> Iterator[Trace]:
     from simulator.segment.admission import Admission
 
     mapping = load_mapping(arguments.mapping)
-    return traces(received(arguments), admission=Admission(clock(arguments)), mapping=mapping)
+    return traces(received(arguments), admission=Admission(clock(arguments), remember=REMEMBERED), mapping=mapping)
 
 
-def _summary(
+def _summary(  # noqa: PLR0917 - all of them are what the summary is made of
     arguments: argparse.Namespace, sending: Sending, listing: Listing, delivery: Any, left: int, seconds: float
 ) -> None:
     counts: dict[Outcome, int] = delivery.counts

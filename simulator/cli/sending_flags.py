@@ -12,7 +12,7 @@ from simulator.errors import UsageError
 if TYPE_CHECKING:
     from simulator.delivery import Options
 
-TOKEN_VARIABLE = "POINTILLIST_API_KEY"
+TOKEN_VARIABLE = "POINTILLIST_API_KEY"  # noqa: S105 - the name of the place, not the token
 
 
 def positive(text: str) -> float:
@@ -39,7 +39,9 @@ def add_delivery(parser: argparse.ArgumentParser) -> None:
         "--concurrency", type=count, default=16, metavar="C", help="connections at once; order per actor is kept (16)"
     )
     parser.add_argument("--max-attempts", type=count, default=10, metavar="A", help="attempts a message (10)")
-    parser.add_argument("--retry-for", type=positive, metavar="S", help="no attempt later than S seconds after the first")
+    parser.add_argument(
+        "--retry-for", type=positive, metavar="S", help="no attempt later than S seconds after its first"
+    )
 
 
 def options_of(arguments: argparse.Namespace, capacity: int = 1_000) -> Options:
