@@ -67,7 +67,8 @@ def parse_iso(text: str) -> int | None:
 def parse_event_time(text: str) -> int | None:
     """Read an event time as Pointillist's ingest takes it.
 
-    Taken: ISO-8601 with an offset or ``Z``, and ``yyyy-MM-dd HH:mm:ssZ``. The second form may be un-padded, as the only public payload is (``2015-9-24 7:6:23-0700``).
+    Taken: ISO-8601 with an offset or ``Z``, and ``yyyy-MM-dd HH:mm:ssZ``, un-padded too, as the only public payload
+    has it (``2015-9-24 7:6:23-0700``).
 
     Returns:
         Microseconds since the epoch, or ``None`` where it cannot be read or carries no offset.

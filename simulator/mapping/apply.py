@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.mapping.account import Account, actor_pointer
-from simulator.mapping.quick import Unusual, first_taken, refuse_collisions, take_as_text, take_by_type
-from simulator.mapping.result import Mapped, Step
+from simulator.mapping.quick import Taken, Unusual, first_taken, refuse_collisions, take_as_text, take_by_type
+from simulator.mapping.result import Drop, Mapped, Step
 from simulator.mapping.rules import ACCOUNTED, BUCKETS, ENVELOPE, Settings
-from simulator.mapping.tree import Tree
+from simulator.mapping.tree import Tree, leaves_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from contracts.violations import Violation
     from simulator.mapping.rules import Rule
@@ -58,21 +58,31 @@ class Mapping:
         """
         plan = self._plans[admitted.call]
         plan.tree.trim()
-        if not explain:
-            try:
-                return plan.quick(payload, admitted)
-            except Unusual:
-                pass
-        mapped = plan.accounted(payload, admitted)
-        return mapped if explain else mapped._replace(provenance=(), dropped=())
+        try:
+            return plan.quick(payload, admitted, explain=explain)
+        except Unusual:
+            mapped = plan.accounted(payload, admitted)
+            return mapped if explain else mapped._replace(provenance=(), dropped=())
 
 
 class _Region(NamedTuple):
-    """A part of the message that one rule, or none, begins; ``inner`` where other rules begin inside it."""
+    """A part of the message that one rule, or none, begins.
+
+    Attributes:
+        tokens: Where it stands.
+        node: The place in the tree of names.
+        key: The last token, where the part stands at the top of the message or of its context; else ``None``.
+        in_context: The part stands in the context.
+        take: How the quick way takes it; ``None`` where it does not.
+        inferred: The rule is our reading, and is noted once a message.
+    """
 
     tokens: tuple[str, ...]
     node: Node
-    inner: bool
+    key: str | None
+    in_context: bool
+    take: Callable[[dict[Any, Any], Node, Taken], None] | None
+    inferred: bool
 
 
 class _Plan:
@@ -85,16 +95,22 @@ class _Plan:
         self.ids = [rule for rule in rules if rule.source in ("/userId", "/anonymousId") and _is_actor(rule)]
         takers = [rule for rule in rules if rule.target in BUCKETS or (_is_actor(rule) and rule not in self.ids)]
         self.tree = Tree({rule.tokens: rule for rule in takers}, mapping.settings)
-        self.regions = [
-            _Region(tokens, self.tree.root(tokens, rule), any(_encloses(tokens, other.tokens) for other in takers))
-            for tokens, rule in _roots(takers)
-        ]
+        self.regions = [self._region(tokens, rule, takers) for tokens, rule in _roots(takers)]
         self.named_actors: list[tuple[Rule, str, str]] = [
             (rule, kind, name) for rule in self.ids for _, kind, name in (rule.target.split(".", 2),)
         ]
         source = self.envelope.get("eventSource")
         self.source = source.value if source is not None else None
         self.type = self.envelope["eventType"].value if "eventType" in self.envelope else None
+
+    def _region(self, tokens: tuple[str, ...], rule: Rule | None, takers: list[Rule]) -> _Region:
+        in_context = len(tokens) == 2 and tokens[0] == "context"
+        key = tokens[-1] if in_context or len(tokens) == 1 else None
+        take = take_by_type if rule is None else _QUICK.get(rule.target)
+        if any(_encloses(tokens, other.tokens) for other in takers) or (rule is not None and rule.prefix is None):
+            take = None
+        inferred = rule is not None and rule.basis == "inferred"
+        return _Region(tokens, self.tree.root(tokens, rule), key, in_context, take, inferred)
 
     def _event(self, admitted: Admitted) -> dict[str, Any]:
         event: dict[str, Any] = {}
@@ -110,53 +126,57 @@ class _Plan:
         event["actors"] = actors
         return event
 
-    def quick(self, payload: dict[str, Any], admitted: Admitted) -> Mapped:
-        """Map without an account.
+    def quick(self, payload: dict[str, Any], admitted: Admitted, *, explain: bool) -> Mapped:
+        """Map the short way.
 
         Raises:
             Unusual: The message needs the accounting way.
         """
-        limit = self.settings.max_array_items
-        labels: dict[str, str] = {}
-        numbers: dict[str, Any] = {}
-        notes: list[Violation] = []
-        for tokens, node, inner in self.regions:
-            value = payload.get(tokens[0], _ABSENT) if len(tokens) == 1 else _find(payload, tokens)
+        taken = Taken(self.settings.max_array_items, explain=explain)
+        labels, numbers = taken.labels, taken.numbers
+        context = payload.get("context")
+        if context.__class__ is not dict:
+            context = _NOTHING
+        for region in self.regions:
+            holder = context if region.in_context else payload
+            value = holder.get(region.key, _ABSENT) if region.key is not None else _find(payload, region.tokens)
             if value is _ABSENT:
                 continue
-            if inner:
+            node = region.node
+            take = region.take
+            if take is None or (value.__class__ is not dict and node.fate is None):
                 raise Unusual
-            rule = node.rule
-            if rule is None or node.fate is not None:
-                notes.append(node.note("not_mapped"))
-                continue
-            if value.__class__ is not dict or rule.prefix is None or rule.target not in _QUICK:
-                raise Unusual
-            if not value:
-                notes.append(node.note("empty_value"))
-                continue
-            before = len(labels) + len(numbers)
-            if rule.target == "labels":
-                take_as_text(value, node, labels, notes, limit)
+            if node.fate is not None:
+                taken.notes.append(node.note("not_mapped"))
+                if explain:
+                    basis = node.drop_basis("not_mapped")
+                    places = leaves_below(value, node.pointer) if isinstance(value, dict) else [node.pointer]
+                    taken.drops.extend(Drop(place, "not_mapped", basis) for place in places)
+            elif not value:
+                taken.drop(node, "empty_value")
             else:
-                take_by_type(value, node, labels, numbers, notes, limit)
-            if rule.basis == "inferred" and len(labels) + len(numbers) != before:
-                first = first_taken(value, node)
-                if first is not None:
-                    notes.append(first.note("inferred_mapping"))
+                before = len(labels) + len(numbers)
+                take(value, node, taken)
+                if region.inferred and len(labels) + len(numbers) != before:
+                    first = first_taken(value, node)
+                    if first is not None:
+                        taken.notes.append(first.note("inferred_mapping"))
         if len(labels) + len(numbers) > self.settings.max_attributes:
             raise Unusual
-        refuse_collisions(payload, self.tree, labels, numbers)
+        refuse_collisions(payload, self.tree, taken)
         event = self._event(admitted)
         event["labels"] = labels
         event["numbers"] = numbers
-        return Mapped(event, tuple(notes))
+        if taken.steps is None:
+            return Mapped(event, tuple(taken.notes))
+        return Mapped(event, tuple(taken.notes), (*self._steps(admitted, payload), *taken.steps), tuple(taken.drops))
 
     def accounted(self, payload: dict[str, Any], admitted: Admitted) -> Mapped:
         """Map with an account of every leaf."""
         account = Account(self.settings)
-        for tokens, node, _ in self.regions:
-            value = _find(payload, tokens)
+        for region in self.regions:
+            node = region.node
+            value = _find(payload, region.tokens)
             if value is _ABSENT:
                 continue
             told = {leaf.node.rule for leaf in account.placed}
@@ -197,7 +217,8 @@ class _Plan:
         return steps
 
 
-_QUICK = ("labels", "attributes")
+_QUICK = {"labels": take_as_text, "attributes": take_by_type, "nothing": take_by_type}
+_NOTHING: dict[str, Any] = {}
 
 
 def _is_actor(rule: Rule) -> bool:

@@ -1,8 +1,8 @@
-"""The quick way through a message: attributes and notes, no account of every leaf. Pure.
+"""The quick way through a message, for what nearly every message is made of. Pure.
 
-It takes what nearly every message is made of. At anything out of the ordinary (a cut, a clash, a secret, a renamed key,
-a number no double holds) it raises :class:`Unusual`, and :mod:`simulator.mapping.account` does the message over. Both
-give the same event and the same notes; a property test holds them to it.
+At anything out of the ordinary (a cut, a clash, a secret, a renamed key, a number no double holds) it raises
+:class:`Unusual`, and :mod:`simulator.mapping.account` does the message over, by the same rules without the short cuts.
+Both give the same event, notes, provenance and drops; a property test holds them to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from simulator.mapping.numbers import javascript_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.violations import Violation
+    from simulator.mapping.result import Drop, Step
     from simulator.mapping.tree import Node, Tree
 
 _LARGEST_EXACT = 2**53
@@ -22,107 +25,125 @@ class Unusual(Exception):  # noqa: N818 - a way out, no error
     """The message holds something the quick way does not take."""
 
 
-def take_by_type(
-    value: dict[str, Any],
-    node: Node,
-    labels: dict[str, str],
-    numbers: dict[str, Any],
-    notes: list[Violation],
-    limit: int,
-) -> None:
-    """Put what is inside an object into ``labels`` and ``numbers`` by JSON type.
+class Taken:
+    """What was taken from a message so far.
+
+    Attributes:
+        limit: Items of one array; more is unusual.
+        labels: Names to text.
+        numbers: Names to numbers.
+        notes: What there is to say.
+        steps: Provenance of every attribute, or ``None`` where nobody asks.
+        drops: Leaves that were dropped; kept only with ``steps``.
+    """
+
+    __slots__ = ("drops", "labels", "limit", "notes", "numbers", "steps")
+
+    def __init__(self, limit: int, *, explain: bool) -> None:
+        self.limit = limit
+        self.labels: dict[str, str] = {}
+        self.numbers: dict[str, Any] = {}
+        self.notes: list[Violation] = []
+        self.steps: list[Step] | None = [] if explain else None
+        self.drops: list[Drop] = []
+
+    def drop(self, node: Node, code: str) -> None:
+        """Take note that the leaf at ``node`` is dropped."""
+        self.notes.append(node.note(code))
+        if self.steps is not None:
+            self.drops.append(node.drop(code))
+
+
+def take_by_type(value: dict[Any, Any], node: Node, taken: Taken) -> None:
+    """Take what is inside an object, by JSON type: numbers as numbers, everything else as labels.
 
     Raises:
         Unusual: See the module.
     """
     children = node.children
+    labels, numbers, steps = taken.labels, taken.numbers, taken.steps
     for key, item in value.items():
-        child = children.get(key) or _grown(node, key)
+        child = children.get(key)
+        if child is None:
+            child = _grown(node, key)
         kind = item.__class__
         if kind is str:
             if item:
                 labels[child.name] = item
+                if steps is not None:
+                    steps.append(child.as_label or child.step("labels"))
             else:
-                notes.append(child.note("empty_value"))
-        elif kind is int:
-            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
+                taken.drop(child, "empty_value")
+        elif kind is int or kind is float:
+            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT and not _is_finite_float(item):
                 raise Unusual
             numbers[child.name] = item
-        elif kind is float:
-            if item - item != 0.0:  # infinite or not a number
-                raise Unusual
-            numbers[child.name] = item
-        elif kind is bool:
-            labels[child.name] = "true" if item else "false"
-        elif item is None:
-            notes.append(child.note("null_value"))
-        elif kind is dict:
-            if item:
-                take_by_type(item, child, labels, numbers, notes, limit)
-            else:
-                notes.append(child.note("empty_value"))
-        elif kind is list:
-            if item:
-                if len(item) > limit:
-                    raise Unusual
-                take_by_type(dict(enumerate(item)), child, labels, numbers, notes, limit)  # type: ignore[arg-type]
-            else:
-                notes.append(child.note("empty_value"))
+            if steps is not None:
+                steps.append(child.as_number or child.step("numbers"))
         else:
-            raise Unusual
+            _take_other(item, child, taken, take_by_type)
 
 
-def take_as_text(value: dict[str, Any], node: Node, labels: dict[str, str], notes: list[Violation], limit: int) -> None:
-    """Put what is inside an object into ``labels``, numbers as JavaScript's text.
+def take_as_text(value: dict[Any, Any], node: Node, taken: Taken) -> None:
+    """Take what is inside an object as labels, numbers as JavaScript's text.
 
     Raises:
         Unusual: See the module.
     """
     children = node.children
+    labels, steps = taken.labels, taken.steps
     for key, item in value.items():
-        child = children.get(key) or _grown(node, key)
+        child = children.get(key)
+        if child is None:
+            child = _grown(node, key)
         kind = item.__class__
         if kind is str:
             if item:
                 labels[child.name] = item
+                if steps is not None:
+                    steps.append(child.as_label or child.step("labels"))
             else:
-                notes.append(child.note("empty_value"))
-        elif kind is bool:
-            labels[child.name] = "true" if item else "false"
-        elif kind is int:
-            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
-                raise Unusual
-            labels[child.name] = str(item)
-        elif kind is float:
-            if item - item != 0.0:
+                taken.drop(child, "empty_value")
+        elif kind is int or kind is float:
+            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT and not _is_finite_float(item):
                 raise Unusual
             labels[child.name] = javascript_text(item)
-        elif item is None:
-            notes.append(child.note("null_value"))
-        elif kind is dict:
-            if item:
-                take_as_text(item, child, labels, notes, limit)
-            else:
-                notes.append(child.note("empty_value"))
-        elif kind is list:
-            if item:
-                if len(item) > limit:
-                    raise Unusual
-                take_as_text(dict(enumerate(item)), child, labels, notes, limit)  # type: ignore[arg-type]
-            else:
-                notes.append(child.note("empty_value"))
+            if steps is not None:
+                steps.append(child.step("labels", converted=True))
         else:
-            raise Unusual
+            _take_other(item, child, taken, take_as_text)
 
 
-def refuse_collisions(payload: dict[str, Any], tree: Tree, labels: dict[str, str], numbers: dict[str, Any]) -> None:
+def _take_other(item: Any, child: Node, taken: Taken, take: Callable[[dict[Any, Any], Node, Taken], None]) -> None:
+    """Take what is neither text nor number."""
+    kind = item.__class__
+    if kind is bool:
+        taken.labels[child.name] = "true" if item else "false"
+        if taken.steps is not None:
+            taken.steps.append(child.step("labels", converted=True))
+    elif item is None:
+        taken.drop(child, "null_value")
+    elif kind is not dict and kind is not list:
+        raise Unusual
+    elif not item:
+        taken.drop(child, "empty_value")
+    elif kind is dict:
+        take(item, child, taken)
+    elif len(item) > taken.limit:
+        raise Unusual
+    else:
+        take(dict(enumerate(item)), child, taken)
+
+
+def refuse_collisions(payload: dict[str, Any], tree: Tree, taken: Taken) -> None:
     """Raise where two places of this message made the same name, or names that differ only by case.
 
     Most names are made by one place only; the tree knows the others.
 
     Raises:
-        Unusual: There is such a pair, or too many to tell cheaply.
+        Unusual: There may be such a pair.
     """
+    labels, numbers = taken.labels, taken.numbers
     for name, places in tree.contested.items():
         if (name in labels or name in numbers) and sum(_holds(payload, place.tokens) for place in places) > 1:
             raise Unusual
@@ -148,6 +169,10 @@ def _grown(node: Node, key: str | int) -> Node:
     if key not in node.children:
         raise Unusual
     return child
+
+
+def _is_finite_float(item: float) -> bool:
+    return item.__class__ is float and item - item == 0.0
 
 
 def _holds(payload: Any, tokens: tuple[str | int, ...]) -> bool:

@@ -36,12 +36,16 @@ class Node:
         renamed: The note that a key was changed to fit, or ``None``.
         children: Ordinary places inside, by key or index.
         unusual: Places inside that the quick way leaves to the accounting one.
+        as_label: Provenance of a text here that became a label, once made by :meth:`step`.
+        as_number: Provenance of a number here that stayed one.
     """
 
     __slots__ = (
         "_drops",
         "_notes",
         "_steps",
+        "as_label",
+        "as_number",
         "children",
         "depth",
         "fate",
@@ -56,7 +60,7 @@ class Node:
     )
 
     def __init__(
-        self, tree: Tree, rule: Rule | None, tokens: tuple[str | int, ...], pointer: str, name: str, stem: str
+        self, tree: Tree, rule: Rule | None, tokens: tuple[str | int, ...], *, pointer: str, name: str, stem: str
     ) -> None:
         self.tree = tree
         self.rule = rule
@@ -71,13 +75,15 @@ class Node:
         self.unusual: dict[str | int, Node] = {}
         self._notes: dict[str, Violation] = {}
         self._steps: dict[str, Step] = {}
+        self.as_label: Step | None = None
+        self.as_number: Step | None = None
         self._drops: dict[str, Drop] = {}
 
     def child(self, key: str | int) -> Node:
         """Return the place at ``key``, made on first use."""
         return self.children.get(key) or self.unusual.get(key) or self.tree.grow(self, key)
 
-    def step(self, bucket: str, *, converted: bool) -> Step:
+    def step(self, bucket: str, *, converted: bool = False) -> Step:
         """Return the provenance of a leaf here that went to ``bucket``."""
         key = bucket + "~" if converted else bucket
         step = self._steps.get(key)
@@ -85,6 +91,10 @@ class Node:
             assert self.rule is not None
             target = f"/{bucket}/{_escaped(self.name)}"
             step = self._steps[key] = Step(self.pointer, target, self.rule.name, self.rule.basis, converted)
+            if key == "labels":
+                self.as_label = step
+            elif key == "numbers":
+                self.as_number = step
         return step
 
     def drop(self, code: str) -> Drop:
@@ -144,7 +154,8 @@ class Tree:
     def root(self, tokens: tuple[str, ...], rule: Rule | None) -> Node:
         """Return the place where ``rule`` begins, outside any other rule."""
         name = tokens[-1].replace(".", "_") or "_"
-        node = Node(self, rule, tokens, "".join(f"/{_escaped(token)}" for token in tokens), name, f"{name}_")
+        pointer = "".join(f"/{_escaped(token)}" for token in tokens)
+        node = Node(self, rule, tokens, pointer=pointer, name=name, stem=f"{name}_")
         if rule is not None:
             _begin(node, rule)
             if node.name == name != tokens[-1] and rule.prefix is None and node.fate is None:
@@ -174,7 +185,7 @@ class Tree:
         tokens = (*parent.tokens, key)
         name = parent.stem + text
         pointer = f"{parent.pointer}/{key if is_index else _escaped(str(key))}"
-        node = Node(self, parent.rule, tokens, pointer, name, f"{name}_")
+        node = Node(self, parent.rule, tokens, pointer=pointer, name=name, stem=f"{name}_")
         node.fate = parent.fate
         own = self._rules.get(tuple(map(str, tokens))) if self._rules else None
         if own is not None and own is not parent.rule:

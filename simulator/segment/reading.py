@@ -11,7 +11,7 @@ import io
 import sys
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import orjson
 
@@ -82,7 +82,8 @@ def _values(path: str, stdin: BinaryIO | None) -> Iterator[tuple[Any, str, tuple
 def _unzipped(stream: BinaryIO) -> BinaryIO:
     """Return the stream, through gzip where its first bytes say so (whatever its name)."""
     buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
-    return gzip.GzipFile(fileobj=buffered) if buffered.peek(2)[:2] == _GZIP else buffered  # type: ignore[return-value]
+    plain: BinaryIO = buffered
+    return cast("BinaryIO", gzip.GzipFile(fileobj=buffered)) if buffered.peek(2)[:2] == _GZIP else plain
 
 
 def _documents(stream: BinaryIO, name: str) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
