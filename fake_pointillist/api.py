@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contracts.checker import Checker
-from fake_pointillist import routes_events, routes_faults, routes_people
+from fake_pointillist import openapi, page, recheck, routes_events, routes_faults, routes_people, stream
 from fake_pointillist.bodies import parse, read_body
 from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.operations import Call
@@ -35,6 +35,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *routes_events.OPERATIONS,
     *routes_people.OPERATIONS,
     *routes_faults.OPERATIONS,
+    *recheck.OPERATIONS,
+    *stream.OPERATIONS,
+    *page.OPERATIONS,
+    *openapi.OPERATIONS,
 )
 """Every route under ``/_fake``, and ``/openapi.json``."""
 

@@ -1,0 +1,166 @@
+"""``GET /_fake/stream``: what happens, as server-sent events, for as long as the client listens.
+
+A stream is a cursor over the store, not a queue: each listener reads on from the last ``seq`` it was sent. So a slow
+client costs nothing but its own cursor, and ``Last-Event-ID`` resumes after any pause without a gap.
+
+Events: ``accepted``, ``refused`` (data: the event as ``/_fake/events`` shows it), ``merge`` (a row of the merge log),
+``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The ``id`` stands on the last one of each ``seq``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import StreamingResponse
+
+from fake_pointillist.errors import RefusedError
+from fake_pointillist.operations import Answer, Call, Operation, Parameter
+from fake_pointillist.readings import event_json, find, merge_json
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.responses import Response
+
+    from fake_pointillist.records import Merge, StoredEvent
+    from fake_pointillist.tenant import Tenant
+
+PAGE = 200
+"""Events read at once."""
+HEARTBEAT = 15.0
+"""Seconds of silence after which a comment is sent, so that a dead connection is noticed."""
+SLOWEST = 20.0
+"""Seconds a client may take to receive one page before it is cut off."""
+_CONFLICTS = {"conflicting_claim", "users_merged", "late_claim"}
+
+
+async def stream(call: Call) -> Response:
+    """Answer with a stream of what happens from here on, or from ``Last-Event-ID`` on."""
+    tenant = call.tenant
+    after = _after(call, tenant)
+    call.service.open_stream()
+    return _Stream(call, _lines(call, tenant, after))
+
+
+class _Stream(StreamingResponse):
+    """A streaming answer that is counted, and whose client has to keep up."""
+
+    def __init__(self, call: Call, lines: AsyncIterator[bytes]) -> None:
+        super().__init__(lines, media_type="text/event-stream", headers={"cache-control": "no-store"})
+        self._service = call.service
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def patient(message: Any) -> None:
+            await asyncio.wait_for(send(message), SLOWEST)
+
+        try:
+            await super().__call__(scope, receive, patient)
+        except TimeoutError:
+            transport = scope.get("fake_pointillist.transport")
+            if transport is not None:
+                transport.abort()
+        finally:
+            self._service.close_stream()
+
+
+def _after(call: Call, tenant: Tenant) -> int:
+    """Return the ``seq`` to begin behind: the header's, the parameter's, else the newest."""
+    header = call.headers.get(b"last-event-id")
+    if header is not None:
+        generation, _, seq = header.decode("latin-1").partition("-")
+        if not seq.isascii() or not seq.isdigit() or len(seq) > 12 or not generation.isascii():
+            raise RefusedError(400, "Last-Event-ID is none this stream gave")
+        return int(seq) if generation == str(tenant.generation) else 0
+    after: int | None = call["after"]
+    return tenant.seq if after is None else after
+
+
+async def _lines(call: Call, tenant: Tenant, after: int) -> AsyncIterator[bytes]:
+    cursor = _Cursor(tenant, after)
+    yield b": listening\n\n"
+    while not call.service.closing:
+        with tenant.bell.listening() as rung:
+            await tenant.store.settled()
+            with call.service.tenants.lock:
+                lines = cursor.read()
+            if lines:
+                yield lines
+                continue
+            done, _ = await asyncio.wait((rung,), timeout=HEARTBEAT)
+        if not done:
+            yield b": still here\n\n"
+
+
+class _Cursor:
+    """How far one listener has read: events by ``seq``, and the merge log by its own numbers.
+
+    Args:
+        tenant: What is listened to.
+        after: The last ``seq`` that was told.
+    """
+
+    def __init__(self, tenant: Tenant, after: int) -> None:
+        self._tenant = tenant
+        self._after = after
+        self._generation = tenant.generation
+        self._log = tenant.merges
+        self._merged = bisect_right(tenant.merges, after, key=_after_seq)
+
+    def read(self) -> bytes:
+        """Return the lines of what came next, ``b""`` where nothing did."""
+        tenant = self._tenant
+        lines: list[bytes] = []
+        if tenant.generation != self._generation:
+            self.__init__(tenant, 0)  # type: ignore[misc]  # everything begins anew
+            lines.append(_line("reset", {"generation": tenant.generation}, None))
+        elif tenant.merges is not self._log:
+            self._log, self._merged = tenant.merges, len(tenant.merges)
+            lines.append(_line("policy", {"policy": tenant.policy, "options": tenant.options.to_json()}, None))
+        for stored in find(tenant, after=self._after, limit=PAGE):
+            lines += self._group(stored)
+            self._after = stored.seq
+        lines += [_line("merge", merge_json(tenant, merge), None) for merge in self._merges(self._after)]
+        return b"".join(lines)
+
+    def _group(self, stored: StoredEvent) -> list[bytes]:
+        tenant = self._tenant
+        record = event_json(tenant, stored)
+        group: list[tuple[str, Any]] = [(record["status"], record)]
+        group += [("merge", merge_json(tenant, merge)) for merge in self._merges(stored.seq)]
+        group += [
+            ("conflict", {**violation, "eventId": record["eventId"]})
+            for violation in record["violations"]
+            if violation["code"] in _CONFLICTS
+        ]
+        number = f"{tenant.generation}-{stored.seq}"
+        return [
+            _line(kind, data, number if place == len(group) else None)
+            for place, (kind, data) in enumerate(group, start=1)
+        ]
+
+    def _merges(self, until: int) -> list[Merge]:
+        """Return the rows of the merge log not told yet, up to those of event ``until``."""
+        end = bisect_right(self._log, until, lo=self._merged, key=_after_seq)
+        rows, self._merged = self._log[self._merged : end], end
+        return rows
+
+
+def _after_seq(merge: Merge) -> int:
+    return merge.after_seq
+
+
+def _line(kind: str, data: Any, number: str | None) -> bytes:
+    head = f"id: {number}\n" if number is not None else ""
+    return f"{head}event: {kind}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
+
+
+OPERATIONS = (
+    Operation(
+        *("GET", "/_fake/stream", stream, "What happens, live (server-sent events)"),
+        (Answer(200, "a stream that ends when either side closes it", str, "text/event-stream"),),
+        parameters=(Parameter("after", int, "begin behind this seq; left out: from now on", least=0, most=2**40 - 1),),
+    ),
+)
