@@ -17,7 +17,6 @@ from simulator.mapping.tree import Tree, leaves_below
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from contracts.violations import Violation
     from simulator.mapping.rules import Rule
     from simulator.mapping.tree import Node
     from simulator.segment.message import Admitted, Call

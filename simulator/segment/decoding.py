@@ -59,7 +59,7 @@ def decode(raw: bytes) -> tuple[Any, tuple[Violation, ...]]:
             return decode(raw[len(_BOM) :])
         raise _explained(error, raw) from None
     again = orjson.dumps(value)
-    # What comes out as it went in has lost nothing. Most senders write JSON as orjson does, so nothing more is looked at.
+    # What comes out as it went in has lost nothing, and most senders write JSON just as orjson does.
     if again == raw or again == raw.rstrip() or not _is_suspicious(raw, again):
         return value, ()
     return value, _losses(raw)

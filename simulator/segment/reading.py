@@ -81,7 +81,7 @@ def _values(path: str, stdin: BinaryIO | None) -> Iterator[tuple[Any, str, tuple
 
 def _unzipped(stream: BinaryIO) -> BinaryIO:
     """Return the stream, through gzip where its first bytes say so (whatever its name)."""
-    buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
+    buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
     plain: BinaryIO = buffered
     return cast("BinaryIO", gzip.GzipFile(fileobj=buffered)) if buffered.peek(2)[:2] == _GZIP else plain
 
