@@ -130,7 +130,7 @@ def _event_case(_rng: Random, message: dict[str, Any], seen: set[str]) -> Findin
 
 
 def _told_apart(right: str, seen: set[str]) -> tuple[str, ...]:
-    """Return what is reported of a wrong spelling: nothing where it came first, since the right ones then look wrong."""
+    """Return what is reported of a wrong spelling: nothing where it came first, as then the right ones look wrong."""
     first = f"{right} misspelt first"
     if right not in seen:
         seen.add(first)
