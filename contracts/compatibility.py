@@ -11,7 +11,7 @@ other refuses?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -99,18 +99,19 @@ class Comparison:
         return all(getattr(self, one) == "compatible" for one in asked)
 
 
-def compare(old: Schema, new: Schema, accepts: Accepts) -> Comparison:
+def compare(old: Schema, new: Schema, accepts: Accepts, library: Mapping[str, Schema] | None = None) -> Comparison:
     """Compare two JSON Schemas.
 
     Args:
         old: The schema before.
         new: The schema after.
         accepts: A validator; it must assert formats where users' validators do.
+        library: Other schemas they may refer to, by their ``$id``; ``accepts`` must know them too.
     """
     found = changes(old, new)
     if not found:
         return Comparison("compatible", "compatible", ())
-    pair = Pair([old], [new], accepts)
+    pair = Pair([old], [new], accepts, library=library)
     findings: list[Difference] = []
     for direction in ("backward", "forward"):
         findings += explain(pair, direction, found, old, new)  # type: ignore[arg-type]  # mypy widens the tuple's words
@@ -120,10 +121,19 @@ def compare(old: Schema, new: Schema, accepts: Accepts) -> Comparison:
 class Pair:
     """Two contracts and the questions asked about them; verdicts are remembered."""
 
-    def __init__(self, old: Contract, new: Contract, accepts: Accepts, given: Contract = ()) -> None:
+    def __init__(
+        self,
+        old: Contract,
+        new: Contract,
+        accepts: Accepts,
+        *,
+        given: Contract = (),
+        library: Mapping[str, Schema] | None = None,
+    ) -> None:
         self._contracts: dict[Direction, tuple[Contract, Contract]] = {"backward": (old, new), "forward": (new, old)}
         self._accepts = accepts
-        self._given = [Goal(Document(schema), schema, True) for schema in given]
+        self._library = library
+        self._given = [self._goal(schema, True) for schema in given]
         self._given_schemas = given
         self._verdicts: dict[Direction, tuple[Verdict, Any]] = {}
 
@@ -146,8 +156,11 @@ class Pair:
         return verdict, None
 
     def _search(self, passed: Contract, failed: Contract) -> Any:
-        goals = [*self._given, *(Goal(Document(schema), schema, True) for schema in passed)]
-        return Solver().solve([*goals, *(Goal(Document(schema), schema, False) for schema in failed)])
+        goals = [*self._given, *(self._goal(schema, True) for schema in passed)]
+        return Solver().solve([*goals, *(self._goal(schema, False) for schema in failed)])
+
+    def _goal(self, schema: Schema, wanted: bool) -> Goal:
+        return Goal(Document(schema, self._library), schema, wanted)
 
     def example(self, direction: Direction, alone: Schema) -> Any:
         """Return an instance that breaks because of one change: the one side takes it, the other and ``alone`` refuse it.
@@ -177,7 +190,7 @@ class Pair:
 
 
 def explain(
-    pair: Pair, direction: Direction, found: Sequence[Change], old: Schema, new: Schema, event: str | None = None
+    pair: Pair, direction: Direction, found: Sequence[Change], old: Schema, new: Schema, *, event: str | None = None
 ) -> list[Difference]:
     """Return which of the changes ``found`` are felt in ``direction``, each with an example."""
     verdict, witness = pair.verdict(direction)

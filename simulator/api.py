@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
-from contracts.plan import parse_plan, read_plan
 from simulator.errors import UsageError
-from simulator.inspection import inspect
 from simulator.mapping.apply import Mapping
 from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.pipeline import traces
@@ -106,6 +104,9 @@ def check(
         MappingError: The mapping is wrong or unknown.
         UsageError: ``now`` is no time, or a code or severity is none.
     """
+    from contracts.plan import parse_plan, read_plan  # noqa: PLC0415 - transform should not pay for the validators
+    from simulator.inspection import inspect  # noqa: PLC0415
+
     return inspect(
         received_from(messages),
         plans=[read_plan(plan) if isinstance(plan, str) else parse_plan(plan) for plan in plans],

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Schema: TypeAlias = "dict[str, Any] | bool"
 
@@ -20,78 +23,109 @@ class UnresolvableError(ValueError):
 
 
 class Document:
-    """One schema document.
+    """One schema resource: what ``#/...`` inside it means. A resource inside a document (``$id``) is one of its own.
 
     Args:
         root: The whole schema.
+        library: Other schemas it may refer to, by their absolute ``$id``; nothing is ever fetched.
 
     Attributes:
         old: ``$ref`` hides its siblings (draft-07 and before).
         fourth: draft-04, where ``exclusiveMinimum`` is a boolean.
     """
 
-    def __init__(self, root: Schema) -> None:
+    def __init__(self, root: Schema, library: Mapping[str, Schema] | None = None, parent: Document | None = None) -> None:
         self.root = root
         dialect = root.get("$schema", "") if isinstance(root, dict) else ""
         dialect = dialect if isinstance(dialect, str) else ""
-        self.old = any(name in dialect for name in OLD_DIALECTS)
-        self.fourth = "draft-04" in dialect or "draft-03" in dialect
+        self.old = any(name in dialect for name in OLD_DIALECTS) if dialect or parent is None else parent.old
+        self.fourth = ("draft-04" in dialect or "draft-03" in dialect) if dialect or parent is None else parent.fourth
+        self.uri = urljoin(parent.uri if parent is not None else "", _own_id(root, self.fourth) or "")
+        self._library = library or {}
+        self._resources: dict[str, Document] = parent._resources if parent is not None else {}  # noqa: SLF001 - its own kind
+        self._inner: dict[int, Document] = {}
         self._anchors: dict[str, Schema] = {}
-        self._index(root, "")
+        self._resources.setdefault(self.uri, self)
+        if isinstance(root, dict):
+            for key, inner in root.items():
+                self._index(key, inner)
+            self._note_anchors(root)
 
-    def resolve(self, reference: str) -> Schema:
-        """Return the schema ``reference`` means.
+    def at(self, schema: Schema) -> Document:
+        """Return the resource whose rules hold inside ``schema``, which stands in this one."""
+        return self._inner.get(id(schema), self)
+
+    def resolve(self, reference: str) -> tuple[Document, Schema]:
+        """Return the schema ``reference`` means, and the resource it stands in.
 
         Raises:
-            UnresolvableError: Nothing of that name is in the document.
+            UnresolvableError: Nothing of that name is in the document or the library.
         """
-        if reference in self._anchors:
-            return self._anchors[reference]
-        base, fragment = urldefrag(reference)
-        root = self.root if not base else self._anchors.get(base)
-        if root is not None and (not fragment or fragment.startswith("/")):
-            return _follow(root, unquote(fragment), reference)
-        if base + "#" + fragment in self._anchors:
-            return self._anchors[base + "#" + fragment]
-        raise UnresolvableError(reference)
-
-    def _index(self, node: Any, base: str) -> None:
-        """Remember every ``$id`` and ``$anchor``, also as references relative to the root would write them."""
-        if isinstance(node, list):
-            for inner in node:
-                self._index(inner, base)
-            return
-        if not isinstance(node, dict):
-            return
-        own = node.get("$id", node.get("id") if self.fourth else None)
-        if isinstance(own, str) and "enum" not in node:
-            absolute = urljoin(base, own) if base else own
-            for name in {own, absolute, urldefrag(absolute)[0]} - {""}:
-                self._anchors.setdefault(name, node)
-            if not own.startswith("#"):
-                base = absolute
-        for key in ("$anchor", "$dynamicAnchor"):
-            anchor = node.get(key)
-            if isinstance(anchor, str):
-                self._anchors.setdefault("#" + anchor, node)
-                self._anchors.setdefault(base + "#" + anchor, node)
-        for key, inner in node.items():
-            if key not in ("enum", "const", "default", "examples"):
-                self._index(inner, base)
-
-
-def _follow(node: Any, fragment: str, reference: str) -> Schema:
-    for part in fragment.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        elif isinstance(node, dict) and key in node:
-            node = node[key]
+        uri, fragment = urldefrag(urljoin(self.uri, reference))
+        if reference.startswith("#"):
+            document, fragment = self, reference[1:]
+        elif uri in self._resources:
+            document = self._resources[uri]
+        elif uri in self._library:
+            document = Document(self._library[uri], self._library)
+            self._resources[uri] = document
         else:
             raise UnresolvableError(reference)
-    if not isinstance(node, (dict, bool)):
+        if not fragment:
+            return document, document.root
+        if fragment.startswith("/"):
+            return document._follow(unquote(fragment), reference)  # noqa: SLF001 - its own kind
+        if fragment in document._anchors:  # noqa: SLF001
+            return document, document._anchors[fragment]  # noqa: SLF001
         raise UnresolvableError(reference)
-    return node
+
+    def _index(self, key: str, node: Any) -> None:
+        """Remember every resource and anchor below the root."""
+        if key in ("enum", "const", "default", "examples"):
+            return
+        if isinstance(node, list):
+            for inner in node:
+                self._index("", inner)
+        elif isinstance(node, dict):
+            if _own_id(node, self.fourth) is not None:
+                self._inner[id(node)] = Document(node, self._library, self)
+                return
+            self._note_anchors(node)
+            for name, inner in node.items():
+                self._index(name, inner)
+
+    def _note_anchors(self, node: dict[str, Any]) -> None:
+        names = [node.get("$anchor"), node.get("$dynamicAnchor")]
+        own = node.get("$id", node.get("id") if self.fourth else None)
+        if isinstance(own, str) and own.startswith("#"):
+            names.append(own[1:])
+        for name in names:
+            if isinstance(name, str):
+                self._anchors.setdefault(name, node)
+
+    def _follow(self, fragment: str, reference: str) -> tuple[Document, Schema]:
+        node: Any = self.root
+        document = self
+        for part in fragment.split("/")[1:]:
+            key = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+                node = node[int(key)]
+            elif isinstance(node, dict) and key in node:
+                node = node[key]
+            else:
+                raise UnresolvableError(reference)
+            document = document.at(node)
+        if not isinstance(node, (dict, bool)):
+            raise UnresolvableError(reference)
+        return document, node
+
+
+def _own_id(node: Any, fourth: bool) -> str | None:
+    """Return the ``$id`` that makes a schema a resource of its own; a mere anchor (``#name``) does not."""
+    if not isinstance(node, dict) or "enum" in node:
+        return None
+    own = node.get("id" if fourth else "$id")
+    return own if isinstance(own, str) and own and not own.startswith("#") else None
 
 
 class Goal(NamedTuple):

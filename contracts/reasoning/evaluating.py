@@ -26,9 +26,10 @@ def evaluate(document: Document, schema: Schema, value: Any, depth: int = 0) -> 
         return schema
     if depth > _DEPTH:
         return None
+    document = document.at(schema)
     if "$ref" in schema:
         try:
-            target = evaluate(document, document.resolve(schema["$ref"]), value, depth + 1)
+            target = evaluate(*document.resolve(schema["$ref"]), value, depth + 1)
         except (UnresolvableError, TypeError):
             target = None
         if document.old or target is False:

@@ -169,6 +169,7 @@ class Solver:
                 if not _take_atom(goal, state, kind, waiting):
                     return False
                 continue
+            goal = goal._replace(document=goal.document.at(goal.schema))
             schema, wanted = goal.schema, goal.wanted
             if isinstance(schema, bool):
                 if schema != wanted:
@@ -246,7 +247,7 @@ def _take_atom(atom: Atom, state: _State, kind: str, waiting: list[Goal | Atom])
     alternatives: list[list[Goal | Atom]]
     match keyword:
         case "$ref":
-            waiting.append(goal(document.resolve(value), wanted))
+            waiting.append(Goal(*document.resolve(value), wanted))
         case "type":
             return _take_type(atom, state, kind)
         case "const":
