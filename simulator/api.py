@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
+from fake_pointillist.attribution import Options
+from fake_pointillist.policies import DEFAULT_POLICY
 from simulator.errors import UsageError
 from simulator.mapping.apply import Mapping
 from simulator.mapping.loading import DEFAULT, load_mapping
@@ -14,6 +16,9 @@ from simulator.pipeline import traces
 from simulator.segment.admission import Admission
 from simulator.segment.reading import received_from
 from simulator.segment.times import read_time
+from simulator.stitch_spill import Spill
+from simulator.stitch_views.as_json import document
+from simulator.stitching import Stitching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,6 +54,40 @@ def transform(
     admission = Admission(clock_at(now))
     found = traces(received_from(messages), admission=admission, mapping=as_mapping(mapping), explain=explain)
     return (trace.to_json(explain=explain) for trace in found)
+
+
+def stitch(
+    messages: Iterable[Any],
+    *,
+    policy: str = DEFAULT_POLICY,
+    options: Options | None = None,
+    unlink: Iterable[tuple[str, str]] = (),
+    now: str | datetime | None = None,
+) -> Stitched:
+    """Say who is who after these messages: which anonymousIds and messages belong to which user.
+
+    Args:
+        messages: JSON values, one a message, in order of arrival; not changed.
+        policy: ``first-claim`` and its kin (:data:`fake_pointillist.policies.POLICIES`).
+        options: The policy's knobs.
+        unlink: (userId, anonymousId) whose claims are taken away at the end.
+        now: Fixes the clock, for messages without any time; ISO-8601 or a datetime (without zone: UTC).
+
+    Returns:
+        The document of ``pointillist-sim stitch --format json`` (``interface.md`` 5): ``policy``, ``options``,
+        ``actors``, ``unattributed``, ``rejected``, ``ignored``, ``warnings``, ``merges``.
+
+    Raises:
+        UnknownPolicyError: There is no such policy; the text lists the known ones.
+        UsageError: ``now`` is no time.
+    """
+    with Spill() as spill:
+        stitching = Stitching(policy, options or Options(), spill=spill)
+        stitching.feed(received_from(messages), Admission(clock_at(now)))
+        for user_id, anonymous_id in unlink:
+            stitching.unlink(user_id, anonymous_id)
+        stitching.finish()
+        return document(stitching, spill)
 
 
 def as_mapping(mapping: str | Mapping) -> Mapping:

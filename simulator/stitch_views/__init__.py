@@ -1,0 +1,1 @@
+"""What ``stitch`` shows: one module a format. All of them read a finished :class:`~simulator.stitching.Stitching`."""
