@@ -81,7 +81,7 @@ def _check_names(arguments: argparse.Namespace) -> None:
         load_mapping(arguments.mapping)
     for name in arguments.files:
         if name != "-":
-            open(name, "rb").close()  # noqa: PTH123, SIM115 - only whether it can be opened
+            open(name, "rb").close()  # noqa: PTH123 - only whether it can be opened
         else:
             raise UsageError("the terminal UI reads its keys from standard input: name a file instead of -")
 

@@ -83,7 +83,9 @@ NAVIGATION = (
 
 COMMON = (
     Action("app.help", "question_mark", "help", "Help", "keys of this screen", 2),
-    Action("app.palette", "ctrl+p", "app.command_palette", "Commands", "every command, and the theme", 3, palette=False),
+    Action(
+        "app.palette", "ctrl+p", "app.command_palette", "Commands", "every command, and the theme", 3, palette=False
+    ),
     Action("app.filter", "slash", "filter", "", "filter the messages", 10),
     Action("app.why", "w", "why", "", "why it belongs to whom it belongs to", 12),
     Action("app.copy", "y", "copy", "", "copy, or write to a file", 14),

@@ -142,7 +142,7 @@ class SimulatorApp(App[int]):
             self.call_after_refresh(self.action_go, self._first_mode)
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
-                asyncio.get_running_loop().add_signal_handler(number, self._closed, number)
+                asyncio.get_running_loop().add_signal_handler(number, self._hang_up, number)
             except (NotImplementedError, RuntimeError, ValueError):  # no signals here: Windows, or not the main thread
                 break
         self.run_worker(self._start(), name="start", exit_on_error=False)
@@ -158,7 +158,7 @@ class SimulatorApp(App[int]):
         self._engine_up = True
         self.refresh_screen()
 
-    def _closed(self, number: int) -> None:
+    def _hang_up(self, number: int) -> None:
         """The terminal went away, or somebody asked us to end."""
         self.exit(128 + number, return_code=128 + number)
 
@@ -336,6 +336,14 @@ class SimulatorApp(App[int]):
             if top.NAME.lower() == name:
                 return
         self.push_screen(make_panel(name))
+
+    def selected_trace(self) -> Trace | None:
+        """Return the message selected on Live."""
+        live = next((screen for screen in self._live_screens() if screen.is_mounted), None)
+        return live.trace() if live is not None else None
+
+    def _live_screens(self) -> list[LiveScreen]:
+        return [screen for stack in self._screen_stacks.values() for screen in stack if isinstance(screen, LiveScreen)]
 
     def focus_filter(self) -> None:
         """Open Live's filter line."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Callable
 
+    from simulator.mapping import Mapping
     from simulator.trace import Trace
     from simulator.tui.fake_side import FakeSide
     from simulator.tui.session import Arrival
@@ -106,9 +107,5 @@ class Engine(Protocol):
             MappingError: It cannot be used; the last good one stays in force.
         """
 
-    def try_out(self, payload: Any, mapping: str | None = None) -> Trace:
-        """Return the way of a message without sending it, through ``mapping`` or the one in force.
-
-        Raises:
-            MappingError: The mapping cannot be used.
-        """
+    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
+        """Return the way of a message without sending it, through ``mapping`` or the one in force."""

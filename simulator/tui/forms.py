@@ -53,7 +53,9 @@ def message_forms(trace: Trace, url: str, token: str, mapping: str) -> list[Form
     if isinstance(trace.admission, Discarded):
         fixture["code"] = trace.admission.code
     forms.append(Form("f", "fixture for verify (*.contract.json)", f"{name}.contract.json", _pretty(fixture)))
-    forms.append(Form("t", "pytest test that reproduces it", f"test_{_identifier(name)}.py", pytest_test(trace, mapping)))
+    forms.append(
+        Form("t", "pytest test that reproduces it", f"test_{_identifier(name)}.py", pytest_test(trace, mapping))
+    )
     return forms
 
 

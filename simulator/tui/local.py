@@ -319,7 +319,7 @@ class LocalEngine:
         if self._in_force is not None:
             self._in_force.current = mapping
 
-    def try_out(self, payload: Any, mapping: str | None = None) -> Trace:
+    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
         """Return the way of a message without sending it."""
         from simulator.checking import ContractChecks  # noqa: PLC0415 - beside its only use
         from simulator.mapping import load_mapping  # noqa: PLC0415
@@ -327,15 +327,13 @@ class LocalEngine:
         from simulator.segment.admission import Admission  # noqa: PLC0415
         from simulator.segment.message import Received  # noqa: PLC0415
 
-        if mapping is not None:
-            rules: Any = load_mapping(mapping)
-        else:
-            rules = self._in_force.current if self._in_force is not None else load_mapping(self.mapping)
+        if mapping is None:
+            mapping = self._in_force.current if self._in_force is not None else load_mapping(self.mapping)
         now = self._clock()
         return trace_one(
             Received(0, payload, "tried out", now),
             admission=Admission(lambda: now),
-            mapping=rules,
+            mapping=mapping,
             checks=ContractChecks(),
             explain=True,
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
@@ -18,6 +17,8 @@ from simulator.text import cells, shorten_end, shorten_front, shorten_middle, vi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from rich.style import Style
 
 STYLES = ("ok", "bad", "warn", "blue", "dim", "bold", "strike", "accent", "title")
 """Style names a span may use, alone or several joined by a space; each is a component class ``paint--<name>``."""

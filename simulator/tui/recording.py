@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import orjson
@@ -28,7 +27,7 @@ def write_recording(path: Path, session: Session) -> int:
             for trace in session.traces(session.rows.shown_numbers()):
                 file.write(orjson.dumps(trace.received.payload, option=orjson.OPT_APPEND_NEWLINE))
                 count += 1
-        os.replace(beside, path)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
     return count

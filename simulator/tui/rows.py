@@ -108,7 +108,8 @@ def row_of(trace: Trace, number: int, *, merged: bool = False) -> Row:
     last = trace.attempts[-1] if trace.attempts else None
     if isinstance(admission, Admitted):
         user, anonymous = admission.user_id or "", admission.anonymous_id or ""
-        title, call, clock = admission.event, admission.call, admission.time[11:19]
+        title, clock = admission.event, admission.time[11:19]
+        call: str = admission.call
     else:
         payload = trace.received.payload
         user, anonymous = _text(payload, "userId"), _text(payload, "anonymousId")

@@ -6,7 +6,7 @@ Python, no widget, no clock, no socket.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,12 +76,16 @@ class Session:
         rows: One row a message, with the filter of the list.
         codes: Violations and warnings of the run by code and path.
         changed: Numbers of the rows that changed since the UI last looked; it empties the set.
+        answers: How many messages were last answered what (``200``, ``503``, ``net``).
+        seconds: How long the last thousand answers took.
     """
 
     keep: int = 100_000
     rows: Records[Row] = field(init=False)
     codes: dict[tuple[str, str], CodeCount] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    answers: Counter[str] = field(default_factory=Counter)
+    seconds: deque[float] = field(default_factory=lambda: deque(maxlen=1_000))
     _shelf: Shelf = field(init=False)
     _under_way: dict[int, tuple[int, Trace]] = field(default_factory=dict)
     _states: Counter[State] = field(default_factory=Counter)
@@ -143,7 +147,11 @@ class Session:
         self._failures += by if row.failed else 0
 
     def _file(self, trace: Trace, number: int) -> None:
-        """Count what was found, by code and path; once a message."""
+        """Count what was found, by code and path, and what was answered; once a message."""
+        if trace.attempts:
+            last = trace.attempts[-1]
+            self.answers["net" if last.status is None else str(last.status)] += 1
+            self.seconds.append(last.seconds)
         found = {(item.code, item.path): item for item in findings(trace)}
         for key, item in found.items():
             entry = self.codes.get(key)
@@ -204,6 +212,8 @@ class Session:
         self.changed.clear()
         self._under_way.clear()
         self._states.clear()
+        self.answers.clear()
+        self.seconds.clear()
         self._merged.clear()
         self._by_name.clear()
         self._merges = 0

@@ -33,6 +33,8 @@ class Signs:
         claim, refused: A claim, and a claim that was not applied.
         became: Old id to new id.
         merge: A merge in the log.
+        changed: A row that a save changed.
+        none: No value.
     """
 
     state: dict[State, str]
@@ -51,6 +53,7 @@ class Signs:
     became: str
     merge: str
     changed: str
+    none: str
     ascii: bool = False
 
     def plain(self, text: str) -> str:
@@ -82,6 +85,7 @@ UNICODE = Signs(
     became="⇒",
     merge="⋈",
     changed="≠",
+    none="–",  # noqa: RUF001 - a dash as wide as a digit, not a minus
 )
 
 ASCII = Signs(
@@ -108,13 +112,14 @@ ASCII = Signs(
     became="=>",
     merge="&",
     changed="!",
+    none="-",
     ascii=True,
 )
 
 TWINS = str.maketrans(
     {
         **dict(zip("✓≡✗↻⊗∅⋈→←≈○●◐◆◇⇒≠", "+=x~#-&><~o@%*?>!", strict=True)),
-        **dict(zip("…·–│─━├└┤┬┴┼╭╮╰╯▾↓↑⏎", "~.-|-=|`|+++....vv^<", strict=True)),
+        **dict(zip("…·–│─━├└┤┬┴┼╭╮╰╯▾↓↑⏎", "~.-|-=|`|+++....vv^<", strict=True)),  # noqa: RUF001 - signs of ours
     }
 )
 """Every sign of ours and its ASCII twin of the same width, for the text around the signs."""

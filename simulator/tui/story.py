@@ -145,9 +145,9 @@ class Story:
         self._advance(self._now, len(self.happenings))
 
     def _advance(self, reading: _Reading, at: int) -> None:
-        unlinks = {place: [] for place, _, _ in self._unlinks} if self._unlinks else {}
+        unlinks: dict[int, list[tuple[str, str]]] = {}
         for place, user_id, anonymous_id in self._unlinks:
-            unlinks[place].append((user_id, anonymous_id))
+            unlinks.setdefault(place, []).append((user_id, anonymous_id))
         while reading.at < at:
             event = self.happenings[reading.at].event
             change = reading.identity.ingest(event)
@@ -244,9 +244,9 @@ class Story:
         for user_id in actor.user_ids:
             numbers.update(self._by_user.get(user_id, ()))
             for number in self._by_user.get(user_id, ()):
-                anonymous_id = self.happenings[number].event.anonymous_id
-                if anonymous_id is not None:  # an id it claimed in vain belongs into the picture
-                    numbers.update(self._by_anonymous.get(anonymous_id, ()))
+                claimed = self.happenings[number].event.anonymous_id
+                if claimed is not None:  # an id it claimed in vain belongs into the picture
+                    numbers.update(self._by_anonymous.get(claimed, ()))
         points = list(self._points(sorted(numbers), reading))
         points.sort(key=lambda point: (point.happening.event.time_us, point.arrival))
         return points

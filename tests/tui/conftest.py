@@ -196,15 +196,37 @@ class StillSide:
     def why(self, event=None, *, a=None, b=None):
         self.asked.append(("why", event, a, b))
         if a is not None:
-            return {"subject": f"{a} and {b}", "same": False, "steps": [{"text": "no claim joins them", "rule": "R7", "basis": "ours"}], "not_applied": []}
+            return {
+                "subject": f"{a} and {b}",
+                "same": False,
+                "steps": [{"text": "no claim joins them", "rule": "R7", "basis": "ours"}],
+                "not_applied": [],
+            }
         return {
             "subject": "m10  Product Viewed  10:15:00",
             "belongs_to": "user:u_42",
             "steps": [
-                {"text": "carries anonymousId 9e07; no userId on the event", "message": "m10", "rule": "R11", "basis": None},
-                {"text": "9e07 is claimed by u_42: identify m11, 10:17:40 (documented)", "message": "m11", "rule": "R9, R10", "basis": "seed"},
+                {
+                    "text": "carries anonymousId 9e07; no userId on the event",
+                    "message": "m10",
+                    "rule": "R11",
+                    "basis": None,
+                },
+                {
+                    "text": "9e07 is claimed by u_42: identify m11, 10:17:40 (documented)",
+                    "message": "m11",
+                    "rule": "R9, R10",
+                    "basis": "seed",
+                },
             ],
-            "not_applied": [{"text": "identify m13 -> u_77: 9e07 already claimed (first-claim)", "message": "m13", "rule": "R12", "basis": "ours"}],
+            "not_applied": [
+                {
+                    "text": "identify m13 -> u_77: 9e07 already claimed (first-claim)",
+                    "message": "m13",
+                    "rule": "R12",
+                    "basis": "ours",
+                }
+            ],
         }
 
 

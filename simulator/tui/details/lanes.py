@@ -38,7 +38,13 @@ class Placed(NamedTuple):
 
 
 def lane_lines(
-    story: Story, actor: ActorIds, points: Sequence[Point], selected: int | None, at: int | None, width: int, signs: Signs
+    story: Story,
+    actor: ActorIds,
+    points: Sequence[Point],
+    selected: int | None,
+    at: int | None,
+    width: int,
+    signs: Signs,
 ) -> list[Line]:
     """Return axis, lanes and names of an actor's timeline.
 
@@ -57,7 +63,9 @@ def lane_lines(
     placed, gaps, hidden = _place(points, selected, room)
     if not placed:
         return [line(Span(" No event at this point of the story.", "dim"))]
-    claims = {claim.message: claim for lane in lanes if lane.kind == "anon" for claim in story.claims_on(lane.value, at)}
+    claims = {
+        claim.message: claim for lane in lanes if lane.kind == "anon" for claim in story.claims_on(lane.value, at)
+    }
     grid = [[" "] * room for _ in lanes]
     styles = [[""] * room for _ in lanes]
     for row, lane in enumerate(lanes):
@@ -162,23 +170,23 @@ def _draw(
     event = item.point.happening.event
     attribution = item.point.attribution
     column = item.column
-    user_row = next((row for row, lane in enumerate(lanes) if lane == ("user", event.user_id)), None)
-    anon_row = next((row for row, lane in enumerate(lanes) if lane == ("anon", event.anonymous_id)), None)
+    user_row: int | None = next((row for row, lane in enumerate(lanes) if lane == ("user", event.user_id)), None)
+    anon_row: int | None = next((row for row, lane in enumerate(lanes) if lane == ("anon", event.anonymous_id)), None)
     if user_row is not None and anon_row is not None:
-        owned = event.message in claims and _applied(event.anonymous_id, event.user_id, lanes, claims)
+        owned = event.message in claims and _applied(event.anonymous_id, event.user_id, claims)
         top, bottom = sorted((anon_row, user_row))
         if owned:
-            for row in range(top + 1, bottom):
-                grid[row][column] = "┼" if grid[row][column] in "─━┼" else "│"
-                styles[row][column] = "dim"
+            for between in range(top + 1, bottom):
+                grid[between][column] = "┼" if grid[between][column] in "─━┼" else "│"
+                styles[between][column] = "dim"
             before = column > 0 and grid[anon_row][column - 1] == "─"
             after = column + 1 < len(grid[anon_row]) and grid[anon_row][column + 1] == "─"
             grid[anon_row][column] = "┬" if before and after else "╮" if before else "╭"
             styles[anon_row][column] = "blue"
             grid[user_row][column], styles[user_row][column] = signs.claim, "blue bold"
         elif event.message in claims:
-            for row in (anon_row, user_row):
-                grid[row][column], styles[row][column] = signs.refused, "warn"
+            for place in (anon_row, user_row):
+                grid[place][column], styles[place][column] = signs.refused, "warn"
         else:
             grid[anon_row][column], styles[anon_row][column] = signs.named, "blue"
             grid[user_row][column], styles[user_row][column] = signs.named, "blue"
@@ -194,9 +202,8 @@ def _draw(
         grid[row][column], styles[row][column] = signs.anonymous, ""
 
 
-def _applied(anonymous_id: str | None, user_id: str | None, lanes: Sequence[Lane], claims: dict[str, Claim]) -> bool:
+def _applied(anonymous_id: str | None, user_id: str | None, claims: dict[str, Claim]) -> bool:
     """Whether the first claim on the id is this user's."""
-    del lanes
     mine = [claim for claim in claims.values() if claim.anonymous_id == anonymous_id]
     return bool(mine) and min(mine).user_id == user_id
 
@@ -221,7 +228,9 @@ def _names(placed: Sequence[Placed], selected: int | None, claims: dict[str, Cla
     """Names below the lanes: the selected event and the claims, as far as there is room."""
     cells: list[tuple[str, str]] = [(" ", "")] * room
     taken: list[range] = []
-    ranked = sorted(placed, key=lambda item: (item.point.arrival != selected, item.point.happening.event.message not in claims))
+    ranked = sorted(
+        placed, key=lambda item: (item.point.arrival != selected, item.point.happening.event.message not in claims)
+    )
     for item in ranked:
         message = item.point.happening.event.message
         if item.point.arrival != selected and message not in claims:

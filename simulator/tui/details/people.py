@@ -127,10 +127,16 @@ def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> 
             texts.append(f"! claimed by {users}; policy {story.policy} leaves these events anonymous")
     else:
         for row in story.log(at):
-            if row.kind == "conflict" and row.to == f"user:{actor.user_id}" and row.anonymous_id not in actor.anonymous_ids:
+            if (
+                row.kind == "conflict"
+                and row.to == f"user:{actor.user_id}"
+                and row.anonymous_id not in actor.anonymous_ids
+            ):
                 texts.append(f"! claim {row.message} on {row.anonymous_id} not applied")
     return [
-        DetailLine((Span("      "), *part)) for text in texts[:3] for part in wrapped(text, width - 7, "", "warn", most=2)
+        DetailLine((Span("      "), *part))
+        for text in texts[:3]
+        for part in wrapped(text, width - 7, "", "warn", most=2)
     ]
 
 

@@ -99,5 +99,5 @@ class Confirm(Page):
         """Do it."""
         self.dismiss(True)
 
-    def chosen(self, key: object) -> None:  # noqa: ARG002 - enter is no answer to this
+    def chosen(self, key: object) -> None:
         """``enter`` alone does nothing that cannot be undone."""

@@ -39,7 +39,11 @@ class IdentityScreen(Room):
     ACTIONS: ClassVar[tuple[Action, ...]] = IDENTITY
     PANES: ClassVar[tuple[str, ...]] = ("actors", "timeline", "log")
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(entry for entry in bindings(IDENTITY, COMMON, NAVIGATION) if entry.id not in ("identity.first", "identity.last")),
+        *(
+            entry
+            for entry in bindings(IDENTITY, COMMON, NAVIGATION)
+            if entry.id not in ("identity.first", "identity.last")
+        ),
         # The lists have these two keys themselves: while scrubbing they mean the whole story.
         Binding("home", "step_first", "To nothing", show=False, id="identity.first", priority=True),
         Binding("end", "step_last", "To now", show=False, id="identity.last", priority=True),
@@ -85,7 +89,17 @@ class IdentityScreen(Room):
         else:
             for name in (*self.PANES, "right-column"):
                 self.query_one(f"#{name}").display = True
-        key = (len(story), story.policy, story.options, len(story.log()), self._at, self._event, self._actor, narrow, self._tab)
+        key = (
+            len(story),
+            story.policy,
+            story.options,
+            len(story.log()),
+            self._at,
+            self._event,
+            self._actor,
+            narrow,
+            self._tab,
+        )
         if key != self._drawn:
             self._drawn = key
             self._draw()
@@ -440,7 +454,11 @@ class IdentityScreen(Room):
         story = self.simulator.story
         points = story.anonymous_only(anonymous)
         heirs = [claim for claim in story.claims_on(anonymous) if claim.user_id != user]
-        to = f"{heirs[0].user_id}, whose claim {heirs[0].message} then stands" if heirs else f"the anonymous actor {anonymous}"
+        to = (
+            f"{heirs[0].user_id}, whose claim {heirs[0].message} then stands"
+            if heirs
+            else f"the anonymous actor {anonymous}"
+        )
         events = f"{len(points):,} event" + ("s" if len(points) != 1 else "")
         lines = [
             line(f"{events} of {anonymous} go from {user} to"),
@@ -488,8 +506,9 @@ def _folded(whole: Line, width: int) -> list[Line]:
         if current and used + size > width:
             lines.append(tuple(current))
             current, used = [Span("      ")], 6
-            span = replace_lead(span)
-        current.append(span)
+            current.append(replace_lead(span))
+        else:
+            current.append(span)
         used += size
     lines.append(tuple(current))
     return lines

@@ -38,7 +38,9 @@ class MovedScreen(Page):
         row, signs = self._row, self.simulator.signs
         if row.kind == "conflict":
             return [DetailLine(line(f" Nothing moved: {row.text}"))]
-        earlier = {point.arrival: point.attribution.actor for point in self._story.anonymous_only(row.anonymous_id, row.at - 1)}
+        earlier = {
+            point.arrival: point.attribution.actor for point in self._story.anonymous_only(row.anonymous_id, row.at - 1)
+        }
         lines = []
         for point in self._story.anonymous_only(row.anonymous_id, row.at):
             if earlier.get(point.arrival, point.attribution.actor) == point.attribution.actor:

@@ -64,7 +64,7 @@ class PolicyScreen(Page):
                 Span("   "),
                 end(text, moves_room, "dim" if used else "warn" if moves != "none" else "dim"),
             ]
-            parts += [right(str(owners.get(name) or self.simulator.signs.plain("–")), 9) for name in columns]
+            parts += [right(str(owners.get(name) or self.simulator.signs.none), 9) for name in columns]
             more = [line(Span(f"      {POLICIES[policy].sentence}", "dim"))]
             if len(moves) > moves_room and not used:
                 more.append(line(Span(f"      {moves}", "dim")))
@@ -120,7 +120,9 @@ def _compare(story: Story, total: int) -> tuple[list[str], list[Row]]:
             users
             for actor in other.actors()
             if len(actor.user_ids) > 1
-            for users in [f"{', '.join(user for user in actor.user_ids if user != actor.user_id)} fused into {actor.user_id}"]
+            for users in [
+                f"{', '.join(user for user in actor.user_ids if user != actor.user_id)} fused into {actor.user_id}"
+            ]
         ]
         if fused:
             text += f", {fused[0]}" + (f" and {len(fused) - 1} more" if len(fused) > 1 else "")

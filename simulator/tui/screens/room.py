@@ -8,7 +8,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from simulator.tui.actions import COMMON, Action, key_name
-from simulator.tui.fitting import Item
 from simulator.tui.paint import Span
 from simulator.tui.widgets.bars import Bar, item
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from simulator.tui.app import SimulatorApp
+    from simulator.tui.fitting import Item
 
 Headless = tuple[str, ...]
 """Commands that show the same without a screen."""
@@ -36,7 +36,7 @@ class Room(Screen[None]):
     NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     PANES: ClassVar[tuple[str, ...]] = ()
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
 
     @property
     def simulator(self) -> SimulatorApp:
@@ -113,7 +113,7 @@ class Room(Screen[None]):
             if not label:
                 continue
             name = key_name(key)
-            if label == "Step" or label == "Frame":
+            if label in {"Step", "Frame"}:
                 name = "← →"
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
             (right if action.id == "app.palette" else left).append(item(action.rank, *parts))

@@ -42,7 +42,10 @@ class SchemaPart(Page):
         lines: list[DetailLine] = [DetailLine(part) for part in wrapped(item.message, width, " ", "bold")]
         if row is not None:
             lines += [DetailLine(part) for part in wrapped(row.sentence, width, " ")]
-        lines += [DetailLine(part) for part in wrapped(f"basis {item.basis}: {BASIS_WORDS.get(item.basis, '')}", width, " ", "dim")]
+        lines += [
+            DetailLine(part)
+            for part in wrapped(f"basis {item.basis}: {BASIS_WORDS.get(item.basis, '')}", width, " ", "dim")
+        ]
         if item.hint:
             lines += [DetailLine(part) for part in wrapped(f"hint: {item.hint}", width, " ", "ok")]
         for name, document, schema in self._documents():

@@ -138,7 +138,11 @@ def _step(mark: str, step: dict[str, Any], width: int, lead: str = "") -> list[D
     first, *rest = wrapped(lead + str(step.get("text", "")), width - 22, "", style) or [line("")]
     used = sum(len(span.text) for span in first)
     gap = " " * max(width - 22 - used, 1)
-    lines = [DetailLine((Span(f" {mark}  ", "accent"), *first, Span(gap), Span(foot[:17], "dim")), (mark, foot), _meaning(step))]
+    lines = [
+        DetailLine(
+            (Span(f" {mark}  ", "accent"), *first, Span(gap), Span(foot[:17], "dim")), (mark, foot), _meaning(step)
+        )
+    ]
     return lines + [DetailLine((Span("      "), *part)) for part in rest]
 
 
@@ -152,7 +156,13 @@ def _meaning(step: dict[str, Any]) -> list[Line]:
 
 
 def _actor(actor: Any) -> str:
-    return "nobody" if actor is None else str(actor).partition(":")[2] if str(actor).startswith("user:") else str(actor).replace("anon:", "anon ")
+    return (
+        "nobody"
+        if actor is None
+        else str(actor).partition(":")[2]
+        if str(actor).startswith("user:")
+        else str(actor).replace("anon:", "anon ")
+    )
 
 
 def why_text(why: dict[str, Any]) -> str:

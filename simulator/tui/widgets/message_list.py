@@ -68,4 +68,4 @@ def answer_of(row: Row, signs: Signs) -> str:
     """Return the last answer: ``200``, ``net``, or a dash where nothing was sent."""
     if row.answer:
         return row.answer
-    return signs.plain("…") if row.state is State.WAITING else signs.plain("–")
+    return signs.plain("…") if row.state is State.WAITING else signs.none

@@ -231,7 +231,7 @@ class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.following = False
         if place is None:
             bottom = min(self.scroll_offset.y + self.page, len(self.records)) - 1
-            self.select_place(bottom if bottom >= 0 else 0, -1)
+            self.select_place(max(bottom, 0), -1)
         else:
             before = self.selected
             self.select_place(place + step, step)
