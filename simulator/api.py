@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
-from fake_pointillist.attribution import Options
-from fake_pointillist.policies import DEFAULT_POLICY
 from simulator.errors import UsageError
 from simulator.mapping.apply import Mapping
 from simulator.mapping.loading import DEFAULT, load_mapping
@@ -16,16 +14,15 @@ from simulator.pipeline import traces
 from simulator.segment.admission import Admission
 from simulator.segment.reading import received_from
 from simulator.segment.times import read_time
-from simulator.stitch_spill import Spill
-from simulator.stitch_views.as_json import document
-from simulator.stitching import Stitching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Mapping as Rates
     from os import PathLike
 
+    from fake_pointillist.attribution import Options
     from simulator.findings import Report
+    from simulator.stitch_views.as_json import Stitched
 
 
 def transform(
@@ -59,7 +56,7 @@ def transform(
 def stitch(
     messages: Iterable[Any],
     *,
-    policy: str = DEFAULT_POLICY,
+    policy: str = "first-claim",
     options: Options | None = None,
     unlink: Iterable[tuple[str, str]] = (),
     now: str | datetime | None = None,
@@ -81,6 +78,11 @@ def stitch(
         UnknownPolicyError: There is no such policy; the text lists the known ones.
         UsageError: ``now`` is no time.
     """
+    from fake_pointillist.attribution import Options  # noqa: PLC0415 - who only transforms does not wait for it
+    from simulator.stitch_spill import Spill  # noqa: PLC0415 - as above
+    from simulator.stitch_views.as_json import document  # noqa: PLC0415 - as above
+    from simulator.stitching import Stitching  # noqa: PLC0415 - as above
+
     with Spill() as spill:
         stitching = Stitching(policy, options or Options(), spill=spill)
         stitching.feed(received_from(messages), Admission(clock_at(now)))
