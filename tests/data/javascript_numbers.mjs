@@ -16,6 +16,7 @@ for (let power = -30; power <= 30; power++) {
   texts.add(JSON.stringify(number));
   texts.add(number.toPrecision(5).replace("+", ""));
   texts.add(String(Math.round(number * 100) / 100));
+  texts.add(`1e${power}`);
 }
 const rows = [...texts].filter((text) => JSON.parse(text) !== undefined).map((text) => [text, String(JSON.parse(text))]);
 process.stdout.write("[\n" + rows.map((row) => "  " + JSON.stringify(row)).join(",\n") + "\n]\n");
