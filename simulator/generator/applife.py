@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.generator.clock import MINUTE
 from simulator.generator.data import table
 from simulator.generator.randomness import between, one_of
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 def open_app(visit: Visit) -> None:
     """Open the app on this device; from now on it is installed."""
-    visit.device.opened = True
-    app = table("catalogue")["mobile"]["app"]
+    visit.device.opened = visit.carry["_open"] = True
+    app = visit.device.constant.get("app") or table("catalogue")["mobile"]["app"]
     visit.carry["build"] = {"version": app["version"], "build": app["build"]}
     visit.carry["from_background"] = visit.rng.random() < 0.4
 
@@ -35,39 +36,87 @@ def attribute_install(visit: Visit) -> None:
     }
 
 
+def install_app(visit: Visit) -> None:
+    """Install the app, the present version of it."""
+    _upgrade(visit)
+    open_app(visit)
+
+
 def update_app(visit: Visit) -> None:
-    """Find the app updated."""
-    visit.carry["previous"] = {
-        f"previous_{key}": value for key, value in table("catalogue")["mobile"]["previous"].items()
-    }
+    """Find the app updated; from now on the context says so too."""
+    before = table("catalogue")["mobile"]["previous"]
+    visit.carry["previous"] = {"previous_version": before["version"], "previous_build": before["build"]}
+    _upgrade(visit)
+    open_app(visit)
+
+
+def _upgrade(visit: Visit) -> None:
+    visit.device.constant = {**visit.device.constant, "app": table("catalogue")["mobile"]["app"]}
+    visit.context = None
+
+
+def outdated(visit: Visit) -> bool:
+    """Return whether the app on this device is the version of before."""
+    return bool(visit.device.constant.get("app") == table("catalogue")["mobile"]["previous"])
+
+
+def close_app(visit: Visit) -> None:
+    """Put the app away, or see it crash."""
+    visit.carry["_open"] = False
 
 
 def receive_push(visit: Visit) -> None:
-    """Get a push message."""
+    """Get a push message, with the app in the background."""
+    visit.carry["_open"] = False
     name, content, link = one_of(visit.rng, table("catalogue")["mobile"]["pushes"])
     visit.carry["push"] = {"campaign": {"name": name, "medium": "push", "content": content, "source": "trailhead"}}
     visit.carry["deep_link"] = link
 
 
 def choose_trail(visit: Visit) -> None:
-    """Look at a trail."""
-    number, name, difficulty, distance = one_of(visit.rng, table("catalogue")["mobile"]["trails"])
+    """Look at a trail, another than the last."""
+    trails = table("catalogue")["mobile"]["trails"]
+    before = visit.carry.get("_trail", -1)
+    place = int(visit.rng.random() * (len(trails) - (before >= 0)))
+    place += before >= 0 and place >= before
+    visit.carry["_trail"] = place
+    number, name, difficulty, distance = trails[place]
     visit.carry["trail"] = {"trail_id": number, "trail_name": name, "difficulty": difficulty, "distance_km": distance}
     visit.carry["_distance"] = distance
 
 
-def hike(visit: Visit) -> None:
-    """Come back from the trail: time and climb fit its length."""
+def start_hike(visit: Visit) -> None:
+    """Set out."""
     if "trail" not in visit.carry:
         choose_trail(visit)
-    distance = visit.carry["_distance"]
+    visit.carry["_set_out"] = visit.next_ms
+
+
+def hike(visit: Visit) -> None:
+    """Come back from the trail: the way walked and the climb fit the time it took, and the trail's length."""
+    if "_set_out" not in visit.carry:
+        start_hike(visit)
+    minutes = (visit.next_ms - visit.carry["_set_out"]) // MINUTE
+    walked = round(min(visit.carry["_distance"], minutes / between(visit.rng, 13, 19)), 1)
     visit.carry["hike"] = {
-        "duration_minutes": int(distance * between(visit.rng, 13, 21)),
-        "elevation_m": int(distance * between(visit.rng, 18, 60)),
+        "duration_minutes": minutes,
+        "walked_km": walked,
+        "elevation_m": int(walked * between(visit.rng, 18, 60)),
     }
 
 
 EFFECTS = {
-    effect.__name__: effect for effect in (open_app, attribute_install, update_app, receive_push, choose_trail, hike)
+    effect.__name__: effect
+    for effect in (
+        install_app,
+        open_app,
+        close_app,
+        attribute_install,
+        update_app,
+        receive_push,
+        choose_trail,
+        start_hike,
+        hike,
+    )
 }
 """Every effect by the name journeys use."""

@@ -105,16 +105,31 @@ def browse_list(visit: Visit) -> None:
     carry["_list"] = shown
     carry["category"] = category
     carry["list_id"] = f"list_{slug(category)}"
-    carry["list_products"] = [{**product.properties, "position": place} for place, product in enumerate(shown, start=1)]
+    _number(carry)
 
 
 def filter_list(visit: Visit) -> None:
     """Narrow the list: by price, sorted by price."""
     if "_list" not in visit.carry:
         browse_list(visit)
-    ceiling = one_of(visit.rng, ("under-50", "50-100", "over-100"))
-    visit.carry["filters"] = [{"type": "price", "value": ceiling}]
-    visit.carry["sorts"] = [{"type": "price", "value": one_of(visit.rng, ("asc", "desc"))}]
+    carry, rng = visit.carry, visit.rng
+    wanted = _price_band(one_of(rng, carry["_list"]))
+    order = one_of(rng, ("asc", "desc"))
+    shown = [product for product in carry["_list"] if _price_band(product) == wanted]
+    carry["_list"] = sorted(shown, key=lambda product: product.cents, reverse=order == "desc")
+    carry["filters"] = [{"type": "price", "value": wanted}]
+    carry["sorts"] = [{"type": "price", "value": order}]
+    _number(carry)
+
+
+def _price_band(product: Product) -> str:
+    return "under-50" if product.cents < 5_000 else "50-100" if product.cents <= 10_000 else "over-100"
+
+
+def _number(carry: dict[str, Any]) -> None:
+    carry["list_products"] = [
+        {**product.properties, "position": place} for place, product in enumerate(carry["_list"], start=1)
+    ]
 
 
 def search_products(visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.generator.applife import outdated
 from simulator.generator.media import can_go_on
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ WORDS: dict[str, Callable[[Visit], bool]] = {
     "trialing": lambda visit: bool(visit.carry.get("_trial")),
     "playing": can_go_on,
     "ad_runs": lambda visit: visit.carry["ad"].get("quartile", 0) < 3,
+    "open": lambda visit: bool(visit.carry.get("_open")),
+    "outdated": outdated,
     "opened": lambda visit: visit.device.opened,
     "web": lambda visit: visit.device.kind == "web",
     "app": lambda visit: visit.device.kind in ("ios", "android"),

@@ -120,6 +120,7 @@ class Journey:
     site: str
     home: str
     app: dict[str, Any] | None
+    previous: dict[str, Any] | None
     server: str
     rhythm: Rhythm
     gap_ms: int
@@ -155,6 +156,7 @@ def compile_journey(data: dict[str, Any]) -> Journey:
         site=data.get("site") or company.get("site", "https://www.shop.example"),
         home=data.get("home") or company.get("title", data["title"]),
         app=data.get("app") or company.get("app"),
+        previous=company.get("previous"),
         server=data.get("server", "python"),
         rhythm=Rhythm(rhythm.get("night", 0.1), rhythm.get("weekend", 0.8)),
         gap_ms=parse_duration(data.get("gap", "3d")),

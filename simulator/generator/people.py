@@ -171,7 +171,8 @@ def _make_profile(person: Person) -> Profile:
     company = _company(fake, last)
     given, family = _ascii(romanised[0]), _ascii(romanised[1])
     # The number keeps addresses apart: two customers who share an e-mail would be a finding of their own.
-    username = f"{given}.{family}{person.number}"
+    username = one_of(rng, (f"{given}.{family}", f"{given[0]}{family}", f"{given}{family[0]}", f"{family}.{given}"))
+    username += str(person.number)
     domain = _MAIL.draw(rng)
     age = between(rng, 18, 79)
     year = 2025 - age

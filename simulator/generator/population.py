@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.generator import identities
 from simulator.generator.calls import Calls
-from simulator.generator.clock import DAY, HOUR
+from simulator.generator.clock import DAY, HOUR, MINUTE
 from simulator.generator.contexts import arrivals, on_wifi
 from simulator.generator.devices import Device, make_device
 from simulator.generator.people import Person, account_age_ms, make_person
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 BURN_IN = DAY
 """Simulated before the start and not written."""
+
+APART = 30 * MINUTE
+"""Between two visits of a person at least; what is closer together is one visit."""
 
 SHORTEST = 120
 """Milliseconds two things of one person are apart at least."""
@@ -140,7 +143,11 @@ class Population:
             kinds.append(journey.channels.draw(rng))
             if rng.random() < 1 / 3:
                 kinds.append(journey.channels.draw(rng))
-        devices = [make_device(rng, kind, person.place, self.locale, journey.app) for kind in kinds]
+        # Three in ten still have the app's version of before.
+        apps = [journey.previous if journey.previous and rng.random() < 0.3 else journey.app for _ in kinds]
+        devices = [
+            make_device(rng, kind, person.place, self.locale, app) for kind, app in zip(kinds, apps, strict=True)
+        ]
         if neighbour is not None and rng.random() < habits.shared and neighbour.devices[0].kind == kinds[0]:
             devices[0] = neighbour.devices[0]
         return devices
@@ -151,7 +158,7 @@ def plan_visit(visit: Visit, after_ms: int) -> None:
     rng, journey = visit.rng, visit.journey
     offset = visit.person.place.offset * HOUR
     gap = visit.person.gap_ms * journey.rhythm.mean
-    at = after_ms
+    at = after_ms + APART
     while True:
         at += int(exponential(rng, gap)) + 1
         if rng.random() < journey.rhythm.at(at + offset):

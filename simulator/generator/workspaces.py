@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.generator.clock import DAY, iso
 from simulator.generator.data import table
 from simulator.generator.people import make_person
-from simulator.generator.randomness import one_of, token
+from simulator.generator.randomness import between, one_of, token
 
 if TYPE_CHECKING:
     from simulator.generator.visits import Visit
@@ -91,10 +91,8 @@ def choose_plan(visit: Visit) -> None:
 
 def invite(visit: Visit) -> None:
     """Invite a colleague: somebody with a name and an address of their own."""
-    visit.carry["_invites"] = invites = visit.carry.get("_invites", 0) + 1
     person = visit.person
-    number = 1_000_000 + person.number * 1_000 + invites
-    guest = make_person(person.user_id, number, person.locale, person.gap_ms).profile
+    guest = make_person(token(visit.rng, 16), between(visit.rng, 1, 99), person.locale, 1.0).profile
     role = one_of(visit.rng, table("catalogue")["saas"]["roles"])
     visit.carry["invitation"] = {
         "invitee_email": guest.email,
@@ -107,12 +105,33 @@ def invite(visit: Visit) -> None:
 
 def work(visit: Visit) -> None:
     """Use some part of the product."""
+    boards = visit.carry.get("_boards")
+    if not boards:
+        create_board(visit)
+        boards = visit.carry["_boards"]
     visit.carry["feature"] = one_of(visit.rng, table("catalogue")["saas"]["features"])
-    visit.carry["board_id"] = f"brd_{token(visit.rng, 8)}"
+    visit.carry["board_id"] = one_of(visit.rng, boards)
+
+
+def create_board(visit: Visit) -> None:
+    """Make a board; the last twenty are the ones one works on."""
+    visit.carry["board_id"] = board = f"brd_{token(visit.rng, 8)}"
+    visit.carry["_boards"] = (*visit.carry.get("_boards", ()), board)[-20:]
 
 
 EFFECTS = {
     effect.__name__: effect
-    for effect in (describe_user, open_account, join_account, rejoin, start_trial, end_trial, choose_plan, invite, work)
+    for effect in (
+        describe_user,
+        open_account,
+        join_account,
+        rejoin,
+        start_trial,
+        end_trial,
+        choose_plan,
+        invite,
+        work,
+        create_board,
+    )
 }
 """Every effect by the name journeys use."""
