@@ -62,3 +62,13 @@ def load(name: str) -> dict[str, Any]:
     is_toml = _places()[name].suffix == ".toml"
     loaded: dict[str, Any] = tomllib.loads(content) if is_toml else json.loads(content)
     return loaded
+
+
+def file_name(name: str) -> str:
+    """Return the path of a shipped contract below this package, such as ``segment/track.schema.json``.
+
+    Raises:
+        UnknownContractError: There is none of that name.
+    """
+    text(name)
+    return _places()[name].relative_to(Path(str(files("contracts")))).as_posix()

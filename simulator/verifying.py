@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from contracts.instants import parse_iso
 from simulator.differing import ABSENT, Field, difference
 from simulator.errors import InputError
 from simulator.fixtures import rewrite
@@ -18,6 +17,7 @@ from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.pipeline import trace_one
 from simulator.segment.admission import Admission
 from simulator.segment.message import Discarded, Received
+from simulator.segment.times import read_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,20 +86,20 @@ class Case:
         }
 
 
-def verify(fixture: Fixture, *, mapping: str = DEFAULT, now: str | None = None, update: bool = False) -> Case:
+def verify(fixture: Fixture, *, mapping: str = DEFAULT, now: int | None = None, update: bool = False) -> Case:
     """Run one fixture.
 
     Args:
         fixture: The case.
         mapping: For a fixture whose settings name none.
-        now: The clock, ISO-8601; wins over the fixture's own.
+        now: The clock, microseconds since the epoch; wins over the fixture's own.
         update: Rewrite the file where the outcome differs.
 
     Raises:
         InputError: The clock cannot be read.
         MappingError: The mapping cannot be used.
     """
-    clock = _clock(now or fixture.settings.get("now") or NOW, fixture)
+    clock = now if now is not None else _clock(fixture.settings.get("now") or NOW, fixture)
     chosen = _mapping(fixture.settings.get("mapping") or mapping)
     received = Received(0, fixture.input, str(fixture.path))
     trace = trace_one(received, admission=Admission(lambda: clock), mapping=chosen, explain=True)
@@ -117,7 +117,7 @@ _mapping = cache(load_mapping)
 
 
 def _clock(text: str, fixture: Fixture) -> int:
-    micros = parse_iso(text)
+    micros = read_time(text)
     if micros is None:
         raise InputError(str(fixture.path), f"{text!r} is no ISO-8601 time; write it as {NOW}")
     return micros

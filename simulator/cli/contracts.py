@@ -1,0 +1,120 @@
+"""Contracts to start from: export ours, infer a plan from observed messages, lint a plan or mapping, redact messages.
+
+export DIR writes the shipped schemas, mappings and the example plan. infer FILE... prints a tracking plan of what was
+seen, marked as inferred. lint PLAN|MAPPING [FILE...] names rules that cannot fail, contradict themselves, are misspelt,
+or name what never came. redact FILE... prints the messages with every value replaced, types and lengths kept.
+
+Example: pointillist-sim contracts infer events.jsonl > plan.json
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+from simulator.cli.inputs import add_files, add_now, clock, received
+
+if TYPE_CHECKING:
+    import argparse
+
+    from contracts.violations import Violation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``export``, ``infer``, ``lint`` and ``redact``."""
+    tasks = parser.add_subparsers(dest="task", required=True, metavar="export|infer|lint|redact")
+    export = tasks.add_parser("export", help="write our schemas, mappings and the example plan")
+    export.add_argument("folder", metavar="DIR", help="made where it is missing; files that differ are not overwritten")
+    export.add_argument("--force", action="store_true", help="overwrite files that differ")
+    infer = tasks.add_parser("infer", help="a tracking plan from observed messages")
+    add_files(infer)
+    lint = tasks.add_parser("lint", help="what a plan or mapping cannot check")
+    lint.add_argument("contract", metavar="PLAN|MAPPING", help="a plan (.json) or a mapping (.toml or a shipped name)")
+    lint.add_argument("files", nargs="*", metavar="FILE", help="observed messages: names what never came")
+    lint.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    add_now(lint)
+    redact = tasks.add_parser("redact", help="messages with every value replaced")
+    add_files(redact)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the task asked for."""
+    return {"export": _export, "infer": _infer, "lint": _lint, "redact": _redact}[arguments.task](arguments)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from contracts import resources
+    from simulator.errors import UsageError
+    from simulator.text import visible
+
+    folder = Path(arguments.folder)
+    wanted = {folder / resources.file_name(name): resources.text(name) for name in resources.names()}
+    differing = [path for path, text in wanted.items() if path.exists() and path.read_text(encoding="utf-8") != text]
+    if differing and not arguments.force:
+        more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
+        raise UsageError(f"{differing[0]}{more} differs from ours; --force overwrites")
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{visible(str(path))}\n")
+    return Exit.OK
+
+
+def _infer(arguments: argparse.Namespace) -> int:
+    import orjson
+
+    from simulator.inferring import infer
+
+    plan = infer(message.payload for message in received(arguments, results_at_end=True))
+    sys.stdout.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
+    if arguments.verbosity >= 0:
+        sys.stderr.write(f"{len(plan['rules'])} rules inferred: what was seen, not what is right. Read them before use\n")
+    return Exit.OK
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    import orjson
+
+    from contracts.plan import read_plan
+    from simulator.linting import lint_mapping, lint_plan
+    from simulator.mapping import load_mapping
+    from simulator.segment.reading import read_messages
+
+    messages = read_messages(arguments.files)
+    if arguments.contract.endswith(".json"):
+        found = lint_plan(read_plan(arguments.contract), (message.payload for message in messages))
+    else:
+        found = lint_mapping(load_mapping(arguments.contract), messages, clock(arguments))
+    if arguments.format == "json":
+        record = {"findings": [row.to_json() for row in found]}
+        sys.stdout.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode())
+    else:
+        sys.stdout.write(_text(found, arguments.contract))
+    return Exit.FAILED if any(row.severity != "info" for row in found) else Exit.OK
+
+
+def _text(found: list[Violation], where: str) -> str:
+    from simulator.reports.text import plural
+    from simulator.text import visible
+
+    rows = []
+    for row in found:
+        rows.append(f"{row.severity}  {row.code}  {visible(row.path)}")
+        rows.append(f"    {visible(row.message)}  [{row.basis}]")
+        if row.hint:
+            rows.append(f"    mend  {visible(row.hint)}")
+    rows.append(f"{visible(where)}: {plural(len(found), 'finding') if found else 'nothing found'}")
+    return "\n".join(rows) + "\n"
+
+
+def _redact(arguments: argparse.Namespace) -> int:
+    import orjson
+
+    from simulator.redacting import redact
+
+    for message in received(arguments):
+        sys.stdout.buffer.write(orjson.dumps(redact(message.payload), option=orjson.OPT_APPEND_NEWLINE))
+    return Exit.OK

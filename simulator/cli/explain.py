@@ -1,0 +1,77 @@
+"""What a code means, what the rule rests on, an example, and how to mend it.
+
+Without CODE it lists every code there is with its sentence. Codes stand in every finding, note and answer.
+
+Example: pointillist-sim explain type_flips
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+
+    from contracts.codes import Code
+
+_SEVERITIES = {
+    "error": "error: the data was refused or discarded, or a contract is broken",
+    "warning": "warning: the data was kept, but changed or doubtful",
+    "info": "info: good to know",
+}
+_BASES = {
+    "seed": "Segment's Pointillist Destination page says so",
+    "fact": "seen in another public source",
+    "inferred": "our reading of public evidence; Pointillist may behave differently",
+    "ours": "a choice of this product; nothing public settles it",
+    "plan": "your own tracking plan or mapping",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of ``explain``."""
+    parser.add_argument("code", nargs="?", metavar="CODE", help="such as no_user_anon_id; without it all are listed")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (default: text)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one code, or all."""
+    import orjson
+
+    from contracts.codes import CODES
+    from simulator.code_examples import EXAMPLES
+    from simulator.errors import UsageError
+
+    if arguments.code is None:
+        rows = list(CODES.values())
+    elif arguments.code in CODES:
+        rows = [CODES[arguments.code]]
+    else:
+        import difflib
+
+        near = difflib.get_close_matches(arguments.code, CODES, 3, 0.5)
+        told = f"did you mean {' or '.join(near)}?" if near else "'pointillist-sim explain' lists all codes"
+        raise UsageError(f"no code {arguments.code!r}; {told}")
+    if arguments.format == "json":
+        records = [{**row._asdict(), "example": EXAMPLES.get(row.code)} for row in rows]
+        document = records[0] if arguments.code is not None else records
+        sys.stdout.write(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE).decode())
+    elif arguments.code is None:
+        width = max(len(row.code) for row in rows)
+        sys.stdout.write("".join(f"{row.code:<{width}}  {row.severity:<7}  {row.sentence}\n" for row in rows))
+    else:
+        sys.stdout.write(_told(rows[0], EXAMPLES.get(rows[0].code)))
+    return Exit.OK
+
+
+def _told(row: Code, example: str | None) -> str:
+    lines = [row.code, f"    {row.sentence}", "", f"severity  {_SEVERITIES[row.severity]}"]
+    lines.append(f"basis     {row.basis}: {_BASES[row.basis]}")
+    if example:
+        first, *more = example.splitlines()
+        lines += [f"example   {first}", *(f"          {line}" for line in more)]
+    lines.append(f"mend      {row.hint or 'nothing needs mending'}")
+    return "\n".join(lines) + "\n"

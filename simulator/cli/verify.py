@@ -1,0 +1,46 @@
+"""Run golden fixtures: JSON files {"input": <Segment message>, "output": <Pointillist event> | null, "settings"?, "code"?}.
+
+PATH is a file, or a folder below which every such file is run. A difference says which field became what, from which
+value of the message, by which rule. --update rewrites the outputs that changed, and says which. The clock is --now, else
+settings.now, else 2000-01-01T00:00:00Z. Exit code 1 where a fixture failed.
+
+Example: pointillist-sim verify tests/golden --format junit > golden.xml
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+from simulator.cli.inputs import add_mapping, add_now
+
+if TYPE_CHECKING:
+    import argparse
+
+FORMATS = ("text", "json", "junit", "github")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of ``verify``."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a fixture, or a folder of them")
+    parser.add_argument("--update", action="store_true", help="rewrite the outputs that changed")
+    add_mapping(parser)
+    add_now(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run every fixture; 1 where one failed."""
+    from simulator.cli.inputs import clock
+    from simulator.fixtures import find, read_fixture
+    from simulator.reports.cases import render
+    from simulator.verifying import verify
+
+    now = clock(arguments)() if arguments.now else None
+    cases = [
+        verify(read_fixture(path), mapping=arguments.mapping, now=now, update=arguments.update)
+        for path in find(arguments.paths)
+    ]
+    sys.stdout.write(render(cases, arguments.format, verbosity=arguments.verbosity))
+    return Exit.FAILED if any(case.status == "failed" for case in cases) else Exit.OK

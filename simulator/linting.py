@@ -1,0 +1,154 @@
+"""Plans and mappings that cannot do their work: rules that cannot fail, contradict themselves, or name what never came."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from contracts.codes import violation
+from contracts.conformance import compile_rule
+from contracts.reasoning.documents import Document, Goal
+from contracts.reasoning.outcomes import NONE
+from contracts.reasoning.solver import EVERY_TYPE, KEYWORD_TYPE, Solver
+from contracts.schema_changes import ANNOTATIONS
+from contracts.violations import pointer
+from contracts.wording import shown
+from simulator.pipeline import traces
+from simulator.segment.admission import Admission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from contracts.plan import Plan, Rule
+    from contracts.violations import Violation
+    from simulator.mapping import Mapping
+    from simulator.segment.message import Received
+
+_OTHER_KEYWORDS = frozenset(
+    {"then", "else", "minContains", "maxContains", "$defs", "definitions", "$anchor", "$dynamicAnchor", "$vocabulary",
+     "contains", "enumNames", "nullable", "discriminator", "xml", "externalDocs"}
+)  # fmt: skip
+KEYWORDS = frozenset({*EVERY_TYPE, *KEYWORD_TYPE, *ANNOTATIONS, *_OTHER_KEYWORDS})
+_MESSAGE_KEYS = frozenset(
+    {"type", "event", "userId", "anonymousId", "messageId", "properties", "traits", "context", "integrations", "timestamp",
+     "sentAt", "originalTimestamp", "receivedAt", "groupId", "previousId", "name", "category", "channel", "version",
+     "writeKey", "_metadata"}
+)  # fmt: skip
+_NAMES = {"TRACK": "event", "PAGE": "name", "SCREEN": "name"}
+_SUBSCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+
+
+def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
+    """Return what is wrong with a plan; paths point into its file.
+
+    Args:
+        plan: The plan.
+        messages: Observed Segment messages; where there are any, events that never came are named.
+
+    Raises:
+        ContractFileError: A rule holds no JSON Schema at all.
+    """
+    found: list[Violation] = []
+    spellings: dict[tuple[str, str], str] = {}
+    for rule in plan.rules:
+        compile_rule(rule, plan.where)
+        found += _rule(rule)
+        if rule.key is not None:
+            first = spellings.setdefault((rule.type, rule.key.casefold()), rule.key)
+            if first != rule.key:
+                text = f"{shown(rule.key)} and {shown(first)} differ only by case"
+                found.append(violation("case_clash", rule.path, text))
+    seen = _seen(messages)
+    if seen:
+        for rule in plan.rules:
+            if rule.type == "TRACK" and rule.key is not None and rule.key not in seen and not rule.deprecated:
+                near = difflib.get_close_matches(rule.key, seen, 1)
+                hint = f"did you mean {shown(near[0])}, which came?" if near else None
+                text = f"{shown(rule.key)} never came"
+                found.append(violation("plan_never_came", rule.path, text, hint=hint))
+    return found
+
+
+def lint_mapping(mapping: Mapping, messages: Iterable[Received], now: Callable[[], int]) -> list[Violation]:
+    """Return which rules of a mapping took nothing from any message; paths are the rules' names.
+
+    Args:
+        mapping: The mapping; that it can be loaded is half of its lint.
+        messages: Observed Segment messages.
+        now: The clock, microseconds since the epoch.
+    """
+    used: set[str] = set()
+    count = 0
+    for trace in traces(messages, admission=Admission(now), mapping=mapping, explain=True):
+        if trace.mapped is not None:
+            count += 1
+            used.update(step.rule for step in trace.mapped.provenance)
+    if not count:
+        return []
+    return [
+        violation("mapping_unused", pointer(rule.name), f"rule {shown(rule.name)} took nothing from {count:,} messages")
+        for rule in mapping.rules
+        if rule.name not in used and rule.target != "nothing"
+    ]
+
+
+def _rule(rule: Rule) -> Iterator[Violation]:
+    schema = rule.schema
+    document = Document(schema)
+    given = Goal(Document(True), _given(rule), True)
+    if Solver().solve([given, Goal(document, schema, True)]) is NONE:
+        yield violation("plan_contradiction", rule.path, f"no message can pass the rule for {shown(rule.name)}")
+    elif Solver().solve([given, Goal(document, schema, False)]) is NONE:
+        yield violation("plan_cannot_fail", rule.path, f"the rule for {shown(rule.name)} takes every message")
+    if isinstance(schema, dict):
+        yield from _wrong_level(rule, schema)
+        yield from _keywords(schema, rule.path)
+
+
+def _given(rule: Rule) -> dict[str, Any]:
+    """Return what is so of every message the rule is asked about."""
+    properties: dict[str, Any] = {}
+    if rule.type != "COMMON":
+        properties["type"] = {"const": rule.type.lower()}
+    if rule.type in _NAMES and rule.key is not None:
+        properties[_NAMES[rule.type]] = {"const": rule.key}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _wrong_level(rule: Rule, schema: dict[str, Any]) -> Iterator[Violation]:
+    named = schema.get("properties")
+    if not isinstance(named, dict) or not named:
+        return
+    strange = [name for name in named if name not in _MESSAGE_KEYS]
+    if strange and not {"properties", "traits", "context"} & named.keys():
+        yield violation(
+            "plan_wrong_level",
+            rule.path + pointer("properties", strange[0]),
+            f"{shown(strange[0])} is no key of a Segment message; the schema seems to describe the properties alone",
+        )
+
+
+def _keywords(schema: Any, path: str, depth: int = 0) -> Iterator[Violation]:
+    """Find keys that look like misspelt keywords, wherever a subschema stands."""
+    if not isinstance(schema, dict) or depth > 32:
+        return
+    for key, value in schema.items():
+        if key not in KEYWORDS and not key.startswith(("x-", "$")):
+            near = difflib.get_close_matches(key, KEYWORDS, 1, 0.8)
+            hint = f"did you mean {shown(near[0])}?" if near else None
+            yield violation("plan_unknown_keyword", path + pointer(key), f"{shown(key)} is no keyword", hint=hint)
+        if key in _SUBSCHEMAS and isinstance(value, dict):
+            for name, inner in value.items():
+                yield from _keywords(inner, path + pointer(key, name), depth + 1)
+        elif key not in ("enum", "const", "default", "examples") and key in KEYWORDS:
+            rows = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for place, inner in rows:
+                yield from _keywords(inner, path + (pointer(key) if place is None else pointer(key, place)), depth + 1)
+
+
+def _seen(messages: Iterable[Any]) -> set[str]:
+    return {
+        message["event"]
+        for message in messages
+        if isinstance(message, dict) and message.get("type") == "track" and isinstance(message.get("event"), str)
+    }
