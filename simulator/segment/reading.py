@@ -117,12 +117,12 @@ def _whole(
 ) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
     """Read a document of several lines, whose first line alone is no JSON."""
     rest = stream.read()
-    following = next((line for line in rest.split(b"\n", 20)[:20] if line.strip()), b"")
-    if _stands_alone(following):  # JSON Lines after all, and the first of them is broken
-        raise InputError(f"{name}:{number}", str(error)) from error
     try:
         value, notes = decode(first + rest)
     except NotJsonError as broken:
+        following = next((line for line in rest.split(b"\n", 20)[:20] if line.strip()), b"")
+        if _stands_alone(following):  # JSON Lines after all, and the first of them is broken
+            raise InputError(f"{name}:{number}", str(error)) from error
         raise InputError(f"{name}:{number + broken.line - 1}", str(broken)) from broken
     yield from _messages(value, f"{name}:{number}", notes, len(first) + len(rest))
 
