@@ -89,28 +89,32 @@ class Identity(People):
 
     def ingest(self, event: IdEvent, *, counts: bool = True) -> Change:
         """Do what :meth:`add` does but for the attribution, which a batch asks for at the end."""
-        key = event.seq if self._by_arrival else event.time_us
+        seq, message, time_us, user_id, anonymous_id, documented, _ = event
+        key = seq if self._by_arrival else time_us
         warnings: list[IdWarning] = []
         moves: list[Move] = []
-        user = self._user(event, key, warnings, moves) if event.user_id else None
-        anon = self._anon(event, key, warnings) if event.anonymous_id else None
+        user = anon = None
+        if user_id:  # what is known already and stands before this event needs no second look
+            user = self._users.get(user_id)
+            if user is None or user.spaced or key <= user.key:
+                user = self._user(event, key, warnings, moves)
+        if anonymous_id:
+            anon = self._anons.get(anonymous_id)
+            if anon is None or anon.spaced or key <= anon.key:
+                anon = self._anon(event, key, warnings)
         if user is not None:
             if anon is not None:
                 first = anon.firsts.get(user.value)
-                if first is None or self._every or (key, event.seq) < (first.key, first.seq):
-                    claim = Claim(
-                        key, event.seq, event.time_us, user.value, anon.value, event.message, event.documented
-                    )
+                if first is None or self._every or (key, seq) < (first.key, first.seq):
+                    claim = Claim(key, seq, time_us, user.value, anon.value, message, documented)
                     self._link(user, anon, claim, warnings, moves)
-            elif event.documented and not event.anonymous_id:
+            elif documented and not anonymous_id:
                 warnings.append(id_warnings.no_anonymous_id(event))
             if counts:
                 self._ownership.count_named(user, 1)
-        elif not counts:
-            pass
-        elif anon is not None:
-            self._ownership.count_anonymous(anon, key, event.time_us, 1)
-        else:
+        elif counts and anon is not None:
+            self._ownership.count_anonymous(anon, key, time_us, 1)
+        elif counts:
             self.unattributed += 1
         if not warnings and not moves:
             return NOTHING
