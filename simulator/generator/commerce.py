@@ -42,8 +42,14 @@ class Shop(NamedTuple):
     site: str
 
 
-def money(cents: int) -> int | float:
-    """Return cents as JSON writes an amount: ``1900`` is ``19``, ``1950`` is ``19.5``."""
+WHOLE_CURRENCIES = frozenset({"JPY"})
+"""Currencies without cents: their smallest unit is the amount itself."""
+
+
+def money(cents: int, currency: str = "USD") -> int | float:
+    """Return an amount as JSON writes it: 1900 cents are ``19``, 1950 cents ``19.5``, 1950 yen ``1950``."""
+    if currency in WHOLE_CURRENCIES:
+        return cents
     whole, rest = divmod(cents, 100)
     return cents / 100 if rest else whole
 
@@ -54,8 +60,8 @@ def slug(text: str) -> str:
 
 
 @cache
-def shop() -> Shop:
-    """Return the shop of ``data/catalogue.toml``."""
+def shop(currency: str) -> Shop:
+    """Return the shop of ``data/catalogue.toml``, with its prices in a currency."""
     data = table("catalogue")["shop"]
     products = []
     for number, (name, brand, category, cents, variants) in enumerate(data["products"]):
@@ -68,7 +74,7 @@ def shop() -> Shop:
                 "name": name,
                 "brand": brand,
                 "variant": variant,
-                "price": money(cents),
+                "price": money(cents, currency),
                 "url": data["site"] + path,
                 "image_url": f"{data['site']}/images/{slug(name)}-{slug(variant)}.jpg",
             }
@@ -97,7 +103,7 @@ def _show(visit: Visit, product: Product, position: int) -> None:
 
 def browse_list(visit: Visit) -> None:
     """Open a category: its list, four to six of its products."""
-    carry, rng, store = visit.carry, visit.rng, shop()
+    carry, rng, store = visit.carry, visit.rng, shop(visit.person.place.currency)
     category = one_of(rng, store.categories)
     some = store.by_category[category]
     first = int(rng.random() * len(some))
@@ -149,7 +155,7 @@ def click_product(visit: Visit) -> None:
 
 def find_product(visit: Visit) -> None:
     """Come to a product directly: from search, a link, a recommendation."""
-    _show(visit, shop().popularity.draw(visit.rng), 1)
+    _show(visit, shop(visit.person.place.currency).popularity.draw(visit.rng), 1)
 
 
 def see_promotion(visit: Visit) -> None:
@@ -230,7 +236,7 @@ def start_checkout(visit: Visit) -> None:
     carry, rng = visit.carry, visit.rng
     carry["order_id"] = f"ord_{token(rng, 10)}"
     carry["checkout_id"] = f"chk_{token(rng, 10)}"
-    carry["_shipping"] = shop().shipping.draw(rng)
+    carry["_shipping"] = shop(visit.person.place.currency).shipping.draw(rng)
     carry["payment_method"] = one_of(rng, table("catalogue")["shop"]["payments"])
     carry["step"] = 1
     carry["_percent"] = 0
@@ -273,12 +279,12 @@ def _total(visit: Visit) -> None:
     order: dict[str, Any] = {
         "order_id": carry["order_id"],
         "affiliation": table("catalogue")["shop"]["affiliation"],
-        "subtotal": money(subtotal),
-        "total": money(subtotal + fee + tax),
-        "revenue": money(subtotal),
-        "shipping": money(fee),
-        "tax": money(tax),
-        "discount": money(discount),
+        "subtotal": money(subtotal, place.currency),
+        "total": money(subtotal + fee + tax, place.currency),
+        "revenue": money(subtotal, place.currency),
+        "shipping": money(fee, place.currency),
+        "tax": money(tax, place.currency),
+        "discount": money(discount, place.currency),
         "currency": place.currency,
         "products": carry["cart_products"],
     }

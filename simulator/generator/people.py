@@ -80,11 +80,12 @@ class Profile:
     industry: str
     employees: int
     title: str
+    family_first: bool = False
 
     @property
     def name(self) -> str:
-        """First and last name."""
-        return f"{self.first} {self.last}"
+        """First and last name, in the order of the language."""
+        return f"{self.last} {self.first}" if self.family_first else f"{self.first} {self.last}"
 
 
 @dataclass(slots=True)
@@ -166,7 +167,7 @@ def _make_profile(person: Person) -> Profile:
         first, last, romanised = kanji, family, (roman, roman_family)
     else:
         first = fake.first_name_female() if gender == "female" else fake.first_name_male()
-        last = fake.last_name()
+        last = _family(fake.last_name())
         romanised = (first, last)
     company = _company(fake, last)
     given, family = _ascii(romanised[0]), _ascii(romanised[1])
@@ -185,14 +186,27 @@ def _make_profile(person: Person) -> Profile:
         phone=f"{place.dial}{place.area.lstrip('0')}{_digits(rng, place.subscriber)}",
         birthday=f"{year}-{between(rng, 1, 12):02d}-{between(rng, 1, 28):02d}",
         age=age,
-        street=fake.street_address().replace("\n", ", "),
+        street=_street(fake, rng, locale),
         postal_code=_postal(rng, place),
         company=company,
         company_id=f"acct_{person.number:05d}",
         industry=one_of(rng, _INDUSTRIES),
         employees=between(rng, 2, 900),
         title=one_of(rng, _TITLES),
+        family_first=locale == "ja_JP",
     )
+
+
+def _street(fake: Any, rng: Random, locale: str) -> str:
+    if locale == "ja_JP":  # faker's own is half English
+        return f"{fake.town()}{between(rng, 1, 5)}-{between(rng, 1, 20)}-{between(rng, 1, 15)}"
+    return " ".join(fake.street_address().replace("\n", ", ").split())
+
+
+def _family(name: str) -> str:
+    """Return a last name in speaking order: faker's Dutch list writes ``Berg, van den``."""
+    stem, comma, prefix = name.partition(", ")
+    return f"{prefix} {stem}" if comma else name
 
 
 def _company(fake: Any, last: str) -> str:
