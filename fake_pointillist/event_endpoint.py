@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
+_BODILESS = frozenset({204, 205, 304})
 MAX_MESSAGE_ID = 1_000
 """Characters of ``X-Simulator-Message-Id``; a longer one is refused."""
 
@@ -125,7 +126,11 @@ async def _tell(send: Send, taken: Taken) -> None:
 async def answer(
     send: Send, status: int, content: bytes, kind: bytes, extra: tuple[tuple[bytes, bytes], ...] = ()
 ) -> None:
-    """Send a whole answer."""
+    """Send a whole answer; where HTTP allows no body, none."""
+    if status in _BODILESS:
+        await send({"type": "http.response.start", "status": status, "headers": list(extra)})
+        await send({"type": "http.response.body", "body": b""})
+        return
     headers = [(b"content-type", kind), (b"content-length", b"%d" % len(content)), *extra]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

@@ -4,7 +4,7 @@ A stream is a cursor over the store, not a queue: each listener reads on from th
 client costs nothing but its own cursor, and ``Last-Event-ID`` resumes after any pause without a gap.
 
 Events: ``accepted``, ``refused`` (data: the event as ``/_fake/events`` shows it), ``merge`` (a row of the merge log),
-``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The ``id`` stands on the last one of each ``seq``.
+``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The ``id`` stands on the last of each ``seq``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""Restarts, ``keep`` and policy switches: memory is a function of the store."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from fake_pointillist import FakePointillist
+
+PATHS = ("summary", "events?limit=1000", "actors?limit=1000", "merges", "policy", "why?event=m3")
+
+
+def traffic(make_event, seed, n):
+    """Events of a few people on a few devices, some of them wrong or doubtful; (message id, event)."""
+    dice = random.Random(seed)
+    for number in range(n):
+        user = dice.choice([None, None, "u1", "u2", "u3", "undefined"])
+        anonymous = dice.choice([None, "a1", "a2", "a3", "a4"])
+        time = f"2026-02-{dice.randint(1, 28):02}T10:00:00Z"
+        event = make_event(
+            dice.choice(["identify", "Opened", "Bought"]), user=user, anonymous=anonymous, time=time,
+            labels={"plan": dice.choice(["pro", ""])}, numbers={"n": dice.choice([1, "2", "x"])},
+        )  # fmt: skip
+        yield f"m{number}" if dice.random() < 0.8 else None, event
+
+
+def readings(client):
+    return {path: client.get(f"/_fake/{path}").json() for path in PATHS}
+
+
+def run(db, client_of, *, keep=None):
+    return FakePointillist(db=db, keep=keep, now=lambda: 1_800_000_000_000_000)
+
+
+@pytest.mark.parametrize("keep", [None, 30])
+def test_a_restart_gives_the_same_answers(tmp_path, client_of, make_event, keep):
+    """Every query answers after a restart what it answered before, and duplicates are still known."""
+    db = tmp_path / "db"
+    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+        for message_id, event in traffic(make_event, 1, 150):
+            client.send_event(event, message_id=message_id)
+        client.send_event(next(event for _, event in traffic(make_event, 1, 1)), message_id="m149")
+        client.put("/_fake/policy", json={"policy": "last-claim", "options": {"link_on": "identify"}})
+        client.post("/_fake/unlink", json={"userId": "u1", "anonymousId": "a1"})
+        before = readings(client)
+    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+        assert readings(client) == before
+        first = next(event for message_id, event in traffic(make_event, 1, 150) if message_id == "m3")
+        assert client.send_event(first, message_id="m3").json()["status"] in ("duplicate", "accepted")
+    accepted = {event["messageId"]: event["eventId"] for event in before["events?limit=1000"]["events"]
+                if event["status"] == "accepted" and "messageId" in event}  # fmt: skip
+    message_id, event_id = next(iter(accepted.items()))
+    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+        assert client.send_event(make_event(), message_id=message_id).json() == {
+            "status": "duplicate",
+            "eventId": event_id,
+        }
+
+
+def test_keep_bounds_what_is_kept_and_says_so(client_of, make_event):
+    """The newest N stay; counts go on, claims and message ids stay, and the summary says how many were dropped."""
+    with FakePointillist(keep=10) as server, client_of(server) as client:
+        client.send_event(make_event("Opened", anonymous="a"), message_id="first")
+        client.send_event(make_event("identify", user="u", anonymous="a"), message_id="claim")
+        for number in range(200):
+            client.send_event(make_event("Bought", anonymous="b"), message_id=f"m{number}")
+        client.send_event(make_event("Opened", anonymous="a"), message_id="late")
+        summary = client.fake("summary")
+        assert summary["events"] == {"accepted": 203, "refused": 0, "duplicates": 0, "dropped": 193}
+        assert summary["by_type"] == {"Opened": 2, "identify": 1, "Bought": 200}
+        events = client.fake("events", limit=1000)["events"]
+        assert [event["messageId"] for event in events] == [*(f"m{number}" for number in range(191, 200)), "late"]
+        assert events[-1]["actor"] == "user:u"
+        actors = {actor["actorId"]: actor["events"] for actor in client.fake("actors")["actors"]}
+        assert actors == {"anon:b": 9, "user:u": 1}
+        assert client.send_event(message_id="first").json() == {"status": "duplicate", "eventId": "e0-1"}
+        assert client.send_event(message_id="claim").json() == {"status": "duplicate", "eventId": "e0-2"}
+        assert client.get("/_fake/events/e0-1").status_code == 404
+        stored = server._store.read("SELECT count(*) FROM body")[0][0]
+        assert stored <= 10 + 64 + 1
+
+
+def test_switching_the_policy_says_what_moved_and_back_again(client, make_event):
+    """The same events under another policy, the events that moved by anonymousId, and the way back."""
+    for event in (
+        make_event("identify", user="pia", anonymous="d", time="2026-03-02T10:05:00Z"),
+        make_event("Rated", anonymous="d", time="2026-03-02T10:15:00Z"),
+        make_event("identify", user="quinn", anonymous="d", time="2026-03-02T10:20:00Z"),
+        make_event("Started", anonymous="d", time="2026-03-02T10:30:00Z"),
+    ):
+        client.send_event(event)
+    answer = client.put("/_fake/policy", json={"policy": "last-claim"}).json()
+    assert answer["moved"] == [{"anonymousId": "d", "from": "user:pia", "to": "user:quinn", "events": 2}]
+    assert client.fake("policy")["policy"] == "last-claim"
+    answer = client.put("/_fake/policy", json={"policy": "first-claim"}).json()
+    assert answer["moved"] == [{"anonymousId": "d", "from": "user:quinn", "to": "user:pia", "events": 2}]
+    assert answer["summary"]["merges"] == 0

@@ -1,0 +1,128 @@
+"""Starting, stopping, and who may connect."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import httpx
+import pytest
+
+from fake_pointillist import FakePointillist
+from fake_pointillist.errors import StartError, UnknownPolicyError
+
+
+def test_it_starts_on_a_free_port_and_stops(client_of):
+    """Port 0 takes a free one; after the block nothing listens there, and stopping again does nothing."""
+    with FakePointillist() as server:
+        assert server.url == f"http://127.0.0.1:{server.port}"
+        with client_of(server) as client:
+            assert client.send_event().status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.url}/_fake/health")
+    server.stop()
+
+
+def test_no_thread_stays_behind(tmp_path):
+    """A stopped server leaves no thread, durable or not."""
+    before = {thread.name for thread in threading.enumerate()}
+    with FakePointillist(db=tmp_path / "db"):
+        pass
+    FakePointillist(db=tmp_path / "db").stop()
+    assert {thread.name for thread in threading.enumerate()} == before
+
+
+def test_stop_ends_waits_and_streams(client_of):
+    """An open stream ends and an open wait is answered: neither holds up the end, nor is it cut."""
+    server = FakePointillist().start()
+    ended = []
+
+    def wait():
+        with client_of(server, "t") as client:
+            ended.append(client.get("/_fake/wait?count=1&timeout=60").status_code)
+
+    def stream():
+        with client_of(server, "t") as client, client.stream("GET", "/_fake/stream") as answer:
+            for _ in answer.iter_raw():
+                pass
+            ended.append(answer.status_code)
+
+    threads = [threading.Thread(target=wait), threading.Thread(target=stream)]
+    for thread in threads:
+        thread.start()
+    while server._service.streams < 2:
+        time.sleep(0)
+    server.stop()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == [200, 408]
+
+
+def test_a_taken_port_is_one_clear_line():
+    """The error names the port and the mend."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = FakePointillist(port=port)
+        with pytest.raises(StartError, match=f"port {port} on 127.0.0.1 is taken; give another --port"):
+            server.start()
+        server.stop()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])
+def test_another_host_needs_a_token(host):
+    """Nobody from outside gets in without a token having been set."""
+    with pytest.raises(StartError, match="can be reached from outside: give a --token"):
+        FakePointillist(host=host)
+    FakePointillist(host=host, tokens=["t"]).stop()
+
+
+def test_wrong_arguments():
+    """Unknown policies, empty tokens and a keep of nothing are refused before anything starts."""
+    with pytest.raises(UnknownPolicyError, match="first-claim"):
+        FakePointillist(policy="nope")
+    with pytest.raises(StartError, match="empty"):
+        FakePointillist(tokens=[""])
+    with pytest.raises(ValueError, match="keep must be 1 or more"):
+        FakePointillist(keep=0)
+    with pytest.raises(ValueError, match="on_violation"):
+        FakePointillist(on_violation="ignore")
+
+
+def test_only_known_tokens_where_some_are_set(client_of):
+    """With tokens given every other one is 401, on every route that needs one."""
+    with FakePointillist(tokens=["one", "two"]) as server:
+        for token, status in (("one", 200), ("two", 200), ("three", 401), ("on", 401)):
+            with client_of(server, token) as client:
+                assert client.send_event().status_code == status
+                assert client.get("/_fake/summary").status_code == status
+
+
+def test_tokens_are_not_in_the_file(tmp_path, client_of):
+    """The database holds keyed digests, never a token."""
+    token = "a-very-secret-token"
+    with FakePointillist(db=tmp_path / "db") as server, client_of(server, token) as client:
+        assert client.send_event().status_code == 200
+    assert all(token.encode() not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_nothing_is_logged(capfd, caplog, client_of):
+    """Neither tokens nor bodies nor anything else goes to standard output, standard error or a log."""
+    with FakePointillist() as server, client_of(server, "secret") as client:
+        client.send_event()
+        client.post("/event", content=b"{")
+        client.get("/_fake/nothing")
+    assert capfd.readouterr() == ("", "")
+    assert caplog.text == ""
+
+
+def test_tenants_never_meet(client_of, make_event):
+    """The same ids and message ids under two tokens are two people."""
+    with FakePointillist() as server, client_of(server, "x") as one, client_of(server, "y") as other:
+        one.send_event(make_event("identify", user="U", anonymous="A"), message_id="m")
+        assert other.send_event(make_event(anonymous="A"), message_id="m").json()["status"] == "accepted"
+        assert other.fake("events/m")["actor"] == "anon:A"
+        assert [actor["actorId"] for actor in other.fake("actors")["actors"]] == ["anon:A"]
+        assert [event["messageId"] for event in one.fake("events", actor="user:U")["events"]] == ["m"]

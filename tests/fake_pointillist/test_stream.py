@@ -1,0 +1,97 @@
+"""The live stream: server-sent events that can be resumed."""
+
+from __future__ import annotations
+
+import itertools
+
+import orjson
+import pytest
+
+
+def blocks(answer):
+    """Yield (event, id, data) of each block that holds data."""
+    fields = {}
+    for line in answer.iter_lines():
+        if line and not line.startswith(":"):
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif fields:
+            yield fields["event"], fields.get("id"), orjson.loads(fields["data"])
+            fields = {}
+
+
+def read(client, n, *, after=None, last=None):
+    headers = {} if last is None else {"Last-Event-ID": last}
+    parameters = {} if after is None else {"after": after}
+    with client.stream("GET", "/_fake/stream", headers=headers, params=parameters) as answer:
+        assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+        return list(itertools.islice(blocks(answer), n))
+
+
+def some_traffic(client, make_event):
+    client.send_event(make_event("Opened", anonymous="A"))
+    client.send_event({})
+    client.send_event(make_event("identify", user="U", anonymous="A"))
+    client.send_event(make_event("identify", user="V", anonymous="A"))
+
+
+def test_everything_that_happened_in_order(client, make_event):
+    """Accepted, refused, merges and conflicts come in the order they happened, with one id an event."""
+    some_traffic(client, make_event)
+    told = read(client, 6, after=0)
+    assert [(kind, number) for kind, number, _ in told] == [
+        ("accepted", "0-1"),
+        ("refused", "0-2"),
+        ("accepted", None),
+        ("merge", "0-3"),
+        ("accepted", None),
+        ("conflict", "0-4"),
+    ]
+    assert told[0][2]["eventId"] == "e0-1"
+    assert told[3][2] == client.fake("merges")["merges"][0]
+    assert told[5][2]["code"] == "conflicting_claim"
+
+
+def test_it_resumes_without_gap_or_repeat(client, make_event):
+    """From any id on, ``Last-Event-ID`` gives exactly what came after it."""
+    some_traffic(client, make_event)
+    everything = read(client, 6, after=0)
+    for place, (_, number, _) in enumerate(everything[:-1]):
+        if number is not None:
+            assert read(client, 5 - place, last=number) == everything[place + 1 :]
+
+
+def test_what_comes_while_listening_is_told_at_once(client, client_of, shared_server, make_event):
+    """Without ``after`` a stream begins now, and tells events, unlinks, policies and resets as they happen."""
+    client.send_event(make_event("Before", anonymous="A"))
+    with client_of(shared_server, client.headers["apitoken"]) as other:  # noqa: SIM117 - the stream is inside
+        with client.stream("GET", "/_fake/stream") as answer:
+            lines = blocks(answer)
+            other.send_event(make_event("identify", user="U", anonymous="A"))
+            assert [next(lines)[0] for _ in range(2)] == ["accepted", "merge"]
+            other.post("/_fake/unlink", json={"userId": "U", "anonymousId": "A"})
+            assert next(lines)[0] == "merge"
+            other.put("/_fake/policy", json={"policy": "graph"})
+            kind, _, data = next(lines)
+            assert (kind, data["policy"]) == ("policy", "graph")
+            other.post("/_fake/reset")
+            other.send_event(make_event("After"))
+            told = [next(lines) for _ in range(2)]
+            assert [(kind, number) for kind, number, _ in told] == [("reset", None), ("accepted", "1-1")]
+
+
+@pytest.mark.parametrize("number", ["x", "0-x", "0-" + "9" * 20, "0-²"])
+def test_an_id_it_never_gave_is_refused(client, number):
+    """A ``Last-Event-ID`` of another making is 400, not a stream from anywhere."""
+    answer = client.get("/_fake/stream", headers={"Last-Event-ID": number.encode()})
+    assert answer.status_code == 400
+
+
+def test_streams_are_bounded(client, shared_server, monkeypatch):
+    """Past the limit a further stream or wait is 503; one that ends makes room."""
+    monkeypatch.setattr(shared_server._service, "max_streams", shared_server._service.streams + 1)
+    with client.stream("GET", "/_fake/stream") as answer:
+        assert answer.status_code == 200
+        with client.stream("GET", "/_fake/stream") as second:
+            assert second.status_code == 503
+        assert client.get("/_fake/wait?count=0").status_code == 503
