@@ -154,14 +154,21 @@ def _term(word: str) -> Term:
     values = tuple(value.casefold() for value in _values(rest) if value)
     if not values:
         raise FilterError(f"{key}: needs a value, such as {_EXAMPLES[key]}")
-    for value in values:
-        allowed = _CLOSED.get(key)
-        if allowed and value not in allowed:
-            near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.3)
-            raise FilterError(
-                f"no {key} {value}" + (f", did you mean {near[0]}?" if near else f"; known: {', '.join(allowed)}")
-            )
+    allowed = _CLOSED.get(key)
+    if allowed:  # half a word is enough, so that typing shows something before the last letter
+        values = tuple(word for value in values for word in _begun(value, allowed))
     return Term(key, values, negated, word)
+
+
+def _begun(value: str, allowed: tuple[str, ...]) -> list[str]:
+    """Return the allowed words that begin with ``value``."""
+    found = [word for word in allowed if word.startswith(value)]
+    if not found:
+        near = difflib.get_close_matches(value, allowed, n=1, cutoff=0.3)
+        raise FilterError(
+            f"no {value} there" + (f", did you mean {near[0]}?" if near else f"; known: {', '.join(allowed)}")
+        )
+    return found
 
 
 _EXAMPLES = {

@@ -186,7 +186,7 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
         more = f"{row.text} (policy {policy})"
     by_room = min(max(width // 4, 12), 20)
     moved_room = 15 if width >= 60 else 0
-    room = max(width - 13 - moved_room - by_room - 10, 10)
+    room = max(width - 24 - moved_room - by_room, 10)
     cut_moved = end(moved, moved_room) if moved_room else Span("")
     if row.kind == "conflict" and moved_room:
         room += moved_room

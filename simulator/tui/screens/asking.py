@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from simulator.tui.paint import Line, Span, line, safe_title
 from simulator.tui.screens.dialog import Page
 from simulator.tui.widgets.lines_view import DetailLine
+from simulator.tui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class AskText(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The frame, the input, the hint."""
         with Vertical(id="box"):
-            yield Input(self._value, id="answer", compact=True)
+            yield SafeInput(self._value, id="answer", compact=True)
             yield Static(safe_title(line(Span(self._hint, "dim"))), id="hint")
 
     def on_mount(self) -> None:

@@ -25,6 +25,7 @@ from simulator.tui.session import findings
 from simulator.tui.signs import TWINS
 from simulator.tui.widgets.bars import item
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
+from simulator.tui.widgets.safe_input import SafeTextArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,8 +86,8 @@ class EditScreen(Room):
         """Texts left, result right; below 110 columns one at a time."""
         with Container(id="body"):
             with Container(id="text-column"):
-                yield TextArea(id="message", soft_wrap=True, show_line_numbers=False)
-                yield TextArea(id="mapping", soft_wrap=False, show_line_numbers=False)
+                yield SafeTextArea(id="message", soft_wrap=True, show_line_numbers=False)
+                yield SafeTextArea(id="mapping", soft_wrap=False, show_line_numbers=False)
             yield LinesView(id="result")
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from simulator.tui.actions import GENERATOR, Action
 from simulator.tui.paint import Span, end, line, safe_title
 from simulator.tui.screens.panel import Panel, panel_bindings
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
+from simulator.tui.widgets.safe_input import SafeInput
 from simulator.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class GeneratorPanel(Panel):
                 value = getattr(recipe, name)
                 with Horizontal(classes="field"):
                     yield Label(label, markup=False)
-                    yield Input(
+                    yield SafeInput(
                         "" if value is None else f"{value:g}" if isinstance(value, float) else str(value),
                         id=name,
                         compact=True,
@@ -97,6 +98,7 @@ class GeneratorPanel(Panel):
 
         def build(width: int) -> Sequence[DetailLine]:
             name_width = max((len(name) for name, _ in self._scenarios), default=8) + 1
+            name_width = min(name_width, 18)
             return [
                 DetailLine(
                     (

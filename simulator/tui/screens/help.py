@@ -42,7 +42,8 @@ class HelpScreen(Page):
 
     def foot_line(self) -> Line:
         """How to leave."""
-        return line(Span("any key closes", "dim"))
+        arrows = self.simulator.signs.plain("↑ ↓")
+        return line(Span(f"{arrows} scroll · any other key closes", "dim"))
 
     def on_key(self, event: Key) -> None:
         """Any key closes; the arrows scroll."""

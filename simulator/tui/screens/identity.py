@@ -111,7 +111,7 @@ class IdentityScreen(Room):
         story = simulator.story
         left = simulator.state_items()
         default = ", the default" if story.policy == "first-claim" else ""
-        left.append(item(1, f"policy {story.policy} ", Span(f"(ours{default})", "dim")))
+        left.append(item(5, f"policy {story.policy} ", Span(f"(ours{default})", "dim")))
         now = story.counts(self._at)
         was = story.counts(self._before) if self._at is not None and self._before is not None else now
         arrow = f" {simulator.signs.copied[-1:] if simulator.signs.ascii else '→'} "
@@ -124,7 +124,7 @@ class IdentityScreen(Room):
             item(2, "actors ", Span(change(was.actors, now.actors), "bold")),
             item(3, "events moved ", Span(f"{moved:,}", "bold")),
             item(7, "unattributed ", Span(f"{now.unattributed:,}", "bold")),
-            item(4, "conflicts ", Span(change(was.conflicts, now.conflicts), "warn bold" if now.conflicts else "bold")),
+            item(1, "conflicts ", Span(change(was.conflicts, now.conflicts), "warn bold" if now.conflicts else "bold")),
         ]
         self.show_top(left, right)
 
@@ -419,7 +419,8 @@ class IdentityScreen(Room):
 
     def action_moved(self) -> None:
         """List the events the selected merge moved."""
-        row = self._row()
+        log = self.simulator.story.log(self._at)
+        row = self._row() or (log[-1] if log else None)
         if row is None:
             return
         from simulator.tui.screens.moved import MovedScreen  # noqa: PLC0415 - start-up counts

@@ -100,6 +100,8 @@ class Room(Screen[None]):
 
     def show_keys(self) -> None:
         """Write the bottom line from the bindings in force."""
+        if self.app.screen is not self:  # what is above has bindings of its own
+            return
         live = {active.binding.id: (key, active.enabled) for key, active in reversed(self.active_bindings.items())}
         if "ctrl+p" in self.active_bindings:  # Textual binds the palette itself
             live["app.palette"] = ("ctrl+p", True)
@@ -110,7 +112,7 @@ class Room(Screen[None]):
             if action.id not in live:
                 continue
             key, enabled = live[action.id]
-            if not label:
+            if not label or action.id == f"app.{self.simulator.current_mode}":
                 continue
             name = key_name(key)
             if label in {"Step", "Frame"}:

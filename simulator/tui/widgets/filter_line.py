@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from simulator.tui.paint import Span, line, safe_title
+from simulator.tui.widgets.safe_input import SafeInput
 
 
-class FilterLine(Input):
+class FilterLine(SafeInput):
     """One line of filter terms, hidden until ``/``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,0 +1,188 @@
+"""Attached: a fake that runs elsewhere (a CI job, a colleague's ``serve``), looked at over its own API.
+
+There is no Segment side here: what is shown of a message is what arrived at the fake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from contracts.instants import parse_iso
+from contracts.violations import Violation
+from simulator.errors import SimulatorError, UsageError
+from simulator.mapping.result import Mapped
+from simulator.segment.message import Admitted, Received
+from simulator.trace import Attempt, Outcome, Trace
+from simulator.tui.engine import Recipe
+from simulator.tui.session import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simulator.mapping import Mapping
+    from simulator.tui.fake_side import FakeSide
+
+LOOK = 0.5
+"""Seconds between two questions for new events."""
+
+
+class RemoteEngine:
+    """A fake elsewhere; see :class:`simulator.tui.engine.Engine` for the methods.
+
+    Args:
+        url: Its base URL.
+        token: The tenant to look at.
+    """
+
+    def __init__(self, url: str, *, token: str) -> None:
+        self.fake_url = url.rstrip("/")
+        if "://" not in self.fake_url:
+            self.fake_url = f"http://{self.fake_url}"
+        self.source_url: str | None = None
+        self.token = token
+        self.write_key = ""
+        self.mapping = "segment-docs"
+        self.recipe = Recipe(scenarios=("attached",))
+        self.running = False
+        self.inbox: deque[Arrival] = deque()
+        self.side: FakeSide | None = None
+        self.problem: str | None = None
+        self._messages: FakeSide | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """See whether it answers, then read on in the background.
+
+        Raises:
+            UnreachableError: Nothing answers there.
+        """
+        from simulator.tui.fake_side import FakeSide  # noqa: PLC0415 - httpx takes a while to import
+
+        self.side = FakeSide(self.fake_url, self.token)
+        self._messages = FakeSide(self.fake_url, self.token)
+        await self.side.ask(lambda client: client.health())
+        self._reader = asyncio.create_task(self._read(), name="attached")
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        if self._reader is not None:
+            self._reader.cancel()
+        for side in (self.side, self._messages):
+            if side is not None:
+                side.close()
+
+    async def _read(self) -> None:
+        assert self._messages is not None
+        index = 0
+        while True:
+            try:
+                rows = await self._messages.new_events()
+                self.problem = None
+            except SimulatorError as error:
+                self.problem = str(error)
+                rows = []
+            for row in rows:
+                self.inbox.append(Arrival(True, trace_of(row, index)))
+                index += 1
+            if not rows:
+                await asyncio.sleep(LOOK)
+            while len(self.inbox) > 2_000:  # the list takes what it can draw
+                await asyncio.sleep(0.05)
+
+    def set_running(self, running: bool) -> None:
+        """Nothing is generated here."""
+
+    def set_recipe(self, recipe: Recipe, *, restart: bool) -> None:
+        """Nothing is generated here."""
+
+    async def one(self) -> None:
+        """Nothing is generated here."""
+
+    async def send(self, payload: Any, origin: str) -> None:  # noqa: ARG002 - the protocol's signature
+        """Map a message here and deliver its event there.
+
+        Raises:
+            UsageError: The message was discarded: there is nothing to deliver.
+        """
+        trace = self.try_out(payload)
+        await self.resend(trace)
+
+    async def resend(self, trace: Trace) -> None:
+        """Deliver the event there, again."""
+        if trace.mapped is None:
+            raise UsageError("this message never leaves Segment: there is nothing to deliver")
+        import random  # noqa: PLC0415 - beside its only use
+
+        from simulator.delivery import Delivery  # noqa: PLC0415
+
+        async with Delivery(self.fake_url, self.token, rng=random.SystemRandom()) as delivery:
+            await delivery.submit(Trace(trace.received, trace.admission, trace.mapped))
+            await delivery.drain()
+
+    async def play(self, path: str, say: Callable[[str], None]) -> None:  # noqa: ARG002 - the protocol's signature
+        """Recordings are opened without ``--attach``."""
+        say("attached to another fake: open recordings without --attach, or use pointillist-sim send")
+
+    def set_mapping(self, name_or_path: str) -> None:
+        """Use a mapping for what is edited and sent from here."""
+        self.mapping = name_or_path
+
+    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
+        """Return the way of a message without sending it."""
+        from simulator.tui.local import LocalEngine  # noqa: PLC0415 - beside its only use
+
+        return LocalEngine(mapping=self.mapping).try_out(payload, mapping)
+
+
+def trace_of(row: dict[str, Any], index: int) -> Trace:
+    """Return the trace of an event as ``/_fake/events`` lists it: its way from the wire on."""
+    event = row.get("event")
+    document = event if isinstance(event, dict) else {}
+    actors = document.get("actors")
+    customer = actors.get("customer") if isinstance(actors, dict) else None
+    ids = customer if isinstance(customer, dict) else {}
+    event_type = str(document.get("eventType", "?"))
+    time = str(document.get("eventTime", ""))
+    received_us = parse_iso(str(row.get("receivedAt", "")))
+    accepted = row.get("status") == "accepted"
+    event_id = str(row.get("eventId", ""))
+    findings = tuple(_violation(item) for item in row.get("violations") or () if isinstance(item, dict))
+    admission = Admitted(
+        call="identify" if event_type == "identify" else "track",
+        message_id=row.get("messageId") or event_id,
+        user_id=_text(ids.get("userId")),
+        anonymous_id=_text(ids.get("anonymousId")),
+        event=event_type,
+        time_ms=0,
+        time_from=None,
+        time=time,
+    )
+    body = {"status": row.get("status"), "eventId": event_id, "violations": row.get("violations") or []}
+    return Trace(
+        Received(index, event, "as it arrived at the fake", received_us),
+        admission,
+        Mapped(document),
+        attempts=[Attempt(1, received_us or 0, 0.0, 200 if accepted else 400, None, body)],
+        outcome=Outcome.DELIVERED if accepted else Outcome.REJECTED,
+        event_id=event_id if accepted else None,
+        warnings=findings if accepted else (),
+        violations=() if accepted else findings,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _violation(item: dict[str, Any]) -> Violation:
+    hint = item.get("hint")
+    return Violation(
+        code=str(item.get("code", "?")),
+        severity=item.get("severity", "warning"),
+        path=str(item.get("path", "")),
+        message=str(item.get("message", "")),
+        basis=item.get("basis", "ours"),
+        hint=None if hint is None else str(hint),
+    )

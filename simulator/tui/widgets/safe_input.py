@@ -1,0 +1,46 @@
+"""Inputs that show what is typed or pasted into them, and can never pass it to the terminal as a command.
+
+``Input`` and ``TextArea`` draw their text as it is: a pasted escape sequence would reach the terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.widgets import Input, TextArea
+
+from simulator.text import visible
+
+if TYPE_CHECKING:
+    from textual.events import Paste
+
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
+_CONTROL_PICTURES[0x7F] = 0x2421
+
+
+def stand_ins(text: str) -> str:
+    """Return ``text`` with one visible character for each that could steer a terminal, so that columns stay right."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_CONTROL_PICTURES)
+    return "".join(character if visible(character) == character or character == "\t" else "\ufffd" for character in text)
+
+
+class SafeInput(Input):
+    """An input of one line: what is pasted becomes visible escapes."""
+
+    def _on_paste(self, event: Paste) -> None:
+        if event.text:
+            lines = event.text.splitlines()
+            self.insert_text_at_cursor(visible(lines[0]) if lines else "")
+        event.stop()
+        event.prevent_default()
+
+
+class SafeTextArea(TextArea):
+    """A text of many lines: the text stays as it is, what is drawn are stand-ins of the same width."""
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line to draw."""
+        return Text(stand_ins(self.document.get_line(line_index)), end="", no_wrap=True)
