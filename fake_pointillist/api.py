@@ -47,9 +47,15 @@ def build(service: Service) -> Starlette:
     """Return the application of a server."""
     handlers: Any = {HTTPException: _framework_error, RefusedError: _refused, StoreError: _unavailable, 500: _defect}
     routes = [
-        Route(operation.path, _endpoint(service, operation), methods=[operation.method]) for operation in OPERATIONS
+        Route(_pattern(operation), _endpoint(service, operation), methods=[operation.method])
+        for operation in OPERATIONS
     ]
     return Starlette(routes=_with_every_method(routes), exception_handlers=handlers)
+
+
+def _pattern(operation: Operation) -> str:
+    """Return Starlette's pattern of a path: ids are the sender's, so they may hold slashes."""
+    return operation.path.replace("}", ":path}")
 
 
 def _with_every_method(routes: list[Route]) -> list[Route]:

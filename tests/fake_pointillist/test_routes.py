@@ -122,6 +122,16 @@ def test_actors(client, make_event):
     assert client.get("/_fake/actors/user:nobody").status_code == 404
 
 
+def test_ids_may_hold_anything(client, make_event):
+    """Ids are the sender's: slashes, spaces and percent signs name the same actor and event in a path."""
+    odd = "a/b c%2F?#\u00fc"
+    client.send_event(make_event(user=odd), message_id="m/1 %")
+    path = httpx.QueryParams({"": f"user:{odd}"})
+    escaped = str(path)[1:].replace("+", "%20")
+    assert client.get(f"/_fake/actors/{escaped}").json()["userId"] == odd
+    assert client.get("/_fake/events/m%2F1%20%25").json()["messageId"] == "m/1 %"
+
+
 def test_the_merge_log(client, make_event):
     """One row an owner change: what moved where, and the claim that did it."""
     browse_and_identify(client, make_event)
