@@ -1,0 +1,52 @@
+"""The five-act demo of identity stitching, on the real pipeline: real HTTP to a fake Pointillist started for it.
+
+Browsing; she logs in and history flips; the phone; a late event; the shared tablet. Without --script it plays in the
+terminal UI; with it, the same frames are printed as text, the same every time.
+
+example: pointillist-sim demo --script --act 2
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from simulator.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("--script", action="store_true", help="print the frames as text; no terminal needed")
+    parser.add_argument("--act", type=int, choices=range(1, 6), metavar="N", help="only this act, 1 to 5")
+    parser.add_argument("--ascii", action="store_true", help="plain signs, in the terminal UI")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the frames, or open the UI on the demo."""
+    if not arguments.script:
+        return _open(arguments)
+    from fake_pointillist import FakePointillist
+    from simulator.demo.playing import NOW_US, Player
+    from simulator.demo.script import script
+    from simulator.fake_client import FakeClient
+
+    with FakePointillist(now=lambda: NOW_US) as fake, FakeClient(fake.url, "demo") as client:
+        for line in script(Player(fake.url, "demo", client).frames(), arguments.act):
+            sys.stdout.buffer.write(f"{line}\n".encode())
+            sys.stdout.buffer.flush()
+    return Exit.OK
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from simulator.cli import front
+    from simulator.cli.parser import Parser
+
+    parser = Parser(prog="pointillist-sim demo")
+    front.add_arguments(parser)
+    flags = ["--screen", "demo", *(["--ascii"] if arguments.ascii else [])]
+    if arguments.act is not None and any("--act" in action.option_strings for action in parser._actions):  # noqa: SLF001
+        flags += ["--act", str(arguments.act)]
+    return front.run(parser.parse_args(flags))
