@@ -95,7 +95,10 @@ class Account:
             self.notes.append(node.note(node.fate))
         begins = node.rule is not parent.rule and node.rule is not None and node.rule.prefix is not None
         if begins and not isinstance(value, dict):
-            self.drops.append(node.drop(node.fate or ("null_value" if value is None else "not_mapped")))
+            code = node.fate or ("null_value" if value is None else "not_mapped")
+            self._lose(value, node, code)
+            if not node.fate:
+                self.notes.append(node.note(code))
             return
         self._walk(value, node)
 

@@ -19,6 +19,8 @@ MAX_SIZE = 20_000
 """Nodes of one tree; a node with a long path counts more than once."""
 
 _LONG_PATH = 256
+_BARE = (("traits",), ("properties",), ("context", "traits"))
+"""Parts whose names carry no prefix in the table, so neither where a user's rule reaches into them alone."""
 
 
 class Node:
@@ -160,6 +162,8 @@ class Tree:
             _begin(node, rule)
             if node.name == name != tokens[-1] and rule.prefix is None and node.fate is None:
                 node.renamed = violation("renamed", node.pointer, f"the name {tokens[-1]!r} became {name!r}")
+        elif tokens in _BARE:
+            node.stem = ""
         self._roots.append(node)
         if node.fate is None and (rule is None or rule.prefix is None):
             self._enter(node)
