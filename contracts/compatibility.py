@@ -1,8 +1,8 @@
 """What changed between two contracts, and for whom it breaks. Pure: the validator is an argument.
 
-``backward``: does what a sender sent before still pass? ``forward``: does what the new contract allows still pass the old
-one? The answer is a question of containment, and so of one instance: is there one that the one contract takes and the
-other refuses?
+``backward``: does what a sender sent before still pass? ``forward``: does what the new contract allows still pass the
+old one? The answer is a question of containment, and so of one instance: is there one that the one contract takes and
+the other refuses?
 
 * ``breaking``: there is. It was found by reasoning and **both** contracts were asked by a real validator.
 * ``compatible``: there is none; every way to build one was followed and closed.
@@ -40,8 +40,8 @@ class Difference:
 
     Attributes:
         path: JSON Pointer into the contract, of the new one where the place is in both.
-        kind: Such as ``required_added``, ``type_changed``, ``property_removed``; ``combined`` where only several changes
-            together break.
+        kind: Such as ``required_added``, ``type_changed``, ``property_removed``; ``combined`` where only several
+            changes together break.
         old: The old value; ``None`` where there was none.
         new: The new value.
         direction: For whom: ``backward`` what was sent before, ``forward`` what will be sent.
@@ -114,7 +114,7 @@ def compare(old: Schema, new: Schema, accepts: Accepts, library: Mapping[str, Sc
     pair = Pair([old], [new], accepts, library=library)
     findings: list[Difference] = []
     for direction in ("backward", "forward"):
-        findings += explain(pair, direction, found, old, new)  # type: ignore[arg-type]  # mypy widens the tuple's words
+        findings += explain(pair, direction, found, old, new)
     return Comparison(pair.verdict("backward")[0], pair.verdict("forward")[0], tuple(findings))
 
 
@@ -163,14 +163,14 @@ class Pair:
         return Goal(Document(schema, self._library), schema, wanted)
 
     def example(self, direction: Direction, alone: Schema) -> Any:
-        """Return an instance that breaks because of one change: the one side takes it, the other and ``alone`` refuse it.
+        """Return an instance that breaks because of one change: one side takes it, the other and ``alone`` refuse it.
 
         Args:
             direction: For whom.
             alone: The side that is asked with only this change made.
 
         Returns:
-            A :class:`Witness` that a validator confirmed, ``NONE`` where the change alone breaks nothing, else ``UNSURE``.
+            A :class:`Witness` that a validator confirmed, ``NONE`` where the change alone breaks nothing, else neither.
         """
         sent, asked = self._contracts[direction]
         outcome: Any = NONE

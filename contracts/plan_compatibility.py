@@ -6,6 +6,7 @@ must pass (COMMON and its own). Where a plan has no rule, its ``unplanned`` poli
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.compatibility import RANK, Accepts, Comparison, Difference, Direction, Pair, Verdict, explain
@@ -38,10 +39,13 @@ def compare_plans(old: Plan, new: Plan, accepts: Accepts) -> Comparison:
         for direction in _DIRECTIONS:
             verdict = pair.verdict(direction)[0]
             verdicts[direction] = max(verdicts[direction], verdict, key=RANK.__getitem__)
-            findings += _findings(pair, direction, old, new, one, other)
+            findings += _findings(pair, direction, (old, new), (one, other))
     if any(rule.type == "COMMON" for rule in (*old.rules, *new.rules)) or old.unplanned != new.unplanned:
         planned = [key for kind, key in places if kind == "TRACK"]
-        given: Schema = {**_given("TRACK", None), "not": {"properties": {"event": {"enum": planned}}, "required": ["event"]}}
+        given: Schema = {
+            **_given("TRACK", None),
+            "not": {"properties": {"event": {"enum": planned}}, "required": ["event"]},
+        }
         pair = Pair(_contract(old, None, "TRACK"), _contract(new, None, "TRACK"), accepts, given=[given])
         for direction in _DIRECTIONS:
             verdict, witness = pair.verdict(direction)
@@ -49,9 +53,15 @@ def compare_plans(old: Plan, new: Plan, accepts: Accepts) -> Comparison:
             if verdict != "compatible":
                 findings.append(
                     Difference(
-                        "/unplanned", "unplanned_changed", old.unplanned, new.unplanned, direction, witness, "*",
-                        verdict != "unknown",
-                    )  # fmt: skip
+                        path="/unplanned",
+                        kind="unplanned_changed",
+                        old=old.unplanned,
+                        new=new.unplanned,
+                        direction=direction,
+                        example=witness,
+                        event="*",
+                        judged=verdict != "unknown",
+                    )
                 )
     return Comparison(verdicts["backward"], verdicts["forward"], tuple(findings))
 
@@ -88,9 +98,10 @@ def _given(kind: str, key: str | None) -> dict[str, Any]:
 
 
 def _findings(
-    pair: Pair, direction: Direction, old: Plan, new: Plan, one: Rule | None, other: Rule | None
+    pair: Pair, direction: Direction, plans: tuple[Plan, Plan], rules: tuple[Rule | None, Rule | None]
 ) -> list[Difference]:
     """Return the changes of one event that are felt; a rule that came or went is one change."""
+    (old, new), (one, other) = plans, rules
     verdict, witness = pair.verdict(direction)
     if verdict == "compatible":
         return []
@@ -103,16 +114,14 @@ def _findings(
         found += [_below(row, other.path) for row in rows if row.kind != "combined"]
     else:
         kind = "rule_added" if one is None else "rule_removed"
-        values = (None, other.schema) if other is not None else (one.schema if one is not None else None, None)
-        found.append(Difference(rule.path, kind, *values, direction, witness, event, verdict != "unknown"))
+        before, after = (rule.schema if rule is not None else None for rule in (one, other))
+        found.append(Difference(rule.path, kind, before, after, direction, witness, event, judged=verdict != "unknown"))
     if not found:
         commons = ([rule.schema for rule in _common(old)], [rule.schema for rule in _common(new)])
         kind = "common_changed" if not same(*commons) else "combined"
-        found.append(Difference("/rules", kind, None, None, direction, witness, event, verdict != "unknown"))
+        found.append(Difference("/rules", kind, None, None, direction, witness, event, judged=verdict != "unknown"))
     return found
 
 
 def _below(row: Difference, path: str) -> Difference:
-    return Difference(
-        path + row.path, row.kind, row.old, row.new, row.direction, row.example, row.event, row.judged
-    )  # fmt: skip
+    return replace(row, path=path + row.path)

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from contracts.reasoning.documents import Schema
 
 ANNOTATIONS = frozenset(
-    {"title", "description", "default", "examples", "example", "$comment", "deprecated", "readOnly", "writeOnly", "$schema",
-     "$id", "id", "contentMediaType", "contentEncoding", "contentSchema", "labels", "eventMetadata"}
+    {"title", "description", "default", "examples", "example", "$comment", "deprecated", "readOnly", "writeOnly",
+     "$schema", "$id", "id", "contentMediaType", "contentEncoding", "contentSchema", "labels", "eventMetadata"}
 )  # fmt: skip
 """Keywords that never decide whether an instance passes."""
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "definitions", "$defs"})
-_ONE = frozenset({"additionalProperties", "propertyNames", "items", "additionalItems", "contains", "not", "if", "then", "else",
-                  "unevaluatedProperties", "unevaluatedItems"})  # fmt: skip
+_ONE = frozenset(
+    {"additionalProperties", "propertyNames", "items", "additionalItems", "contains", "not", "if", "then", "else",
+     "unevaluatedProperties", "unevaluatedItems"}
+)  # fmt: skip
 _SEVERAL = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
 _CONTAINERS = frozenset({"definitions", "$defs"})
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()

@@ -1,4 +1,7 @@
-"""A baseline: what a team knows of already, so that only what is new fails. Any ``check --format json`` output is one."""
+"""A baseline: what a team knows of already, so that only what is new fails.
+
+Any ``check --format json`` output is one.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """An example for every code: a message, an event, or a line of whatever shows it. ``explain`` prints them.
 
-Those that begin with ``{`` are Segment messages, one a line, that ``check`` answers with the code; a test holds them to it.
+Those that begin with ``{`` are Segment messages, one a line, that ``check`` answers with the code; a test holds them
+to it.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ EXAMPLES: dict[str, str] = {
     "deprecated_rule": 'a plan whose rule has "deprecatedAt": "2025-11-01T00:00:00.000Z", and its event',
     "check_limited": "a file with 100,001 different attribute names",
     "plan_cannot_fail": '{"type": "TRACK", "key": "Plan Viewed", "jsonSchema": {"type": "object"}} in a plan',
-    "plan_contradiction": '"properties": {"seats": {"type": "integer", "minimum": 5, "maximum": 3}} with "seats" required',
+    "plan_contradiction": '"seats": {"type": "integer", "minimum": 5, "maximum": 3}, and "seats" required',
     "plan_unknown_keyword": '"requird": ["order_id"] in a plan',
     "plan_wrong_level": '"jsonSchema": {"properties": {"order_id": {"type": "string"}}} in a TRACK rule',
     "plan_never_came": "a plan with Order Completed, and a file with Completed Order",

@@ -2,8 +2,8 @@
 
 Types that flip are the fake's own warning (:mod:`fake_pointillist.event_warnings`), which ``check`` uses as it is.
 
-Streaming: memory is bounded whatever a sender makes up. Where a bound is met it is said once (``check_limited``) and the
-comparison goes on with what is known.
+Streaming: memory is bounded whatever a sender makes up. Where a bound is met it is said once (``check_limited``), and
+the comparison goes on with what is known.
 """
 
 from __future__ import annotations

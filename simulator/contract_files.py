@@ -1,4 +1,4 @@
-"""Contracts named on a command line: a shipped name, a JSON Schema file, or a tracking plan; and comparing two of them."""
+"""Contracts named on a command line: a shipped name, a JSON Schema file, or a tracking plan; and how two compare."""
 
 from __future__ import annotations
 

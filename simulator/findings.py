@@ -31,13 +31,13 @@ _ORDER = {severity: number for number, severity in enumerate(SEVERITIES)}
 class Example(NamedTuple):
     """One message a finding was seen in: position in the run, messageId where it has one, file and line."""
 
-    index: int
+    position: int
     message_id: str | None
     origin: str
 
     def to_json(self) -> dict[str, Any]:
         """Return ``{"index", "messageId", "origin"}``."""
-        return {"index": self.index, "messageId": self.message_id, "origin": self.origin}
+        return {"index": self.position, "messageId": self.message_id, "origin": self.origin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Findings:
         group.count += 1
         if len(group.examples) < MAX_EXAMPLES:
             received = trace.received
-            if not group.examples or group.examples[-1].index != received.index:
+            if not group.examples or group.examples[-1].position != received.index:
                 group.examples.append(Example(received.index, trace.admission.message_id, received.origin))
 
     def report(self, *, coverage: dict[str, Any] | None = None, command: str = "", fail_on: FailOn = "error") -> Report:

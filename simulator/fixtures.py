@@ -1,4 +1,4 @@
-"""Golden fixtures: one JSON file a case, ``{"input", "output", "settings"?, "code"?}``, as Segment's own integrations had.
+"""Golden fixtures: a JSON file a case, ``{"input", "output", "settings"?, "code"?}``, as Segment's integrations had.
 
 Reading, finding and rewriting them. Running them is :mod:`simulator.verifying`.
 """

@@ -1,4 +1,4 @@
-"""A tracking plan from observed messages: a start to edit, marked as inferred; it says what was seen, not what is right.
+"""A tracking plan from observed messages, marked as inferred: what was seen, not what is right; a start to edit.
 
 One rule an event: the types each property had, at every level, and as required what every message had. Values are not
 looked at, so no enumerations are guessed. Memory is bounded by the number of different names.
@@ -18,7 +18,13 @@ MAX_NAMES = 300
 """Different names of one object; beyond it the keys are data, not names, and only their values' types are kept."""
 _DEPTH = 8
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_PAYLOAD = {"track": "properties", "identify": "traits", "page": "properties", "screen": "properties", "group": "traits"}
+_PAYLOAD = {
+    "track": "properties",
+    "identify": "traits",
+    "page": "properties",
+    "screen": "properties",
+    "group": "traits",
+}
 
 
 class _Shape:
@@ -125,4 +131,4 @@ def _type(value: Any) -> str:
         return "integer"
     if isinstance(value, float):
         return "number"
-    return {str: "string", dict: "object"}.get(type(value), "array")
+    return "string" if isinstance(value, str) else "object" if isinstance(value, dict) else "array"

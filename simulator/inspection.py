@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from contracts.plan import Plan
-    from simulator.mapping import Mapping as CompiledMapping
     from simulator.findings import FailOn, Key, Report
+    from simulator.mapping import Mapping as CompiledMapping
     from simulator.segment.message import Received
 
 

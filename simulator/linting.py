@@ -1,4 +1,4 @@
-"""Plans and mappings that cannot do their work: rules that cannot fail, contradict themselves, or name what never came."""
+"""Plans and mappings that cannot do their work: rules that cannot fail, contradict themselves, name what never came."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.codes import violation
 from contracts.conformance import compile_rule
+from contracts.reasoning.atoms import EVERY_TYPE, KEYWORD_TYPE
 from contracts.reasoning.documents import Document, Goal
 from contracts.reasoning.outcomes import NONE
-from contracts.reasoning.solver import EVERY_TYPE, KEYWORD_TYPE, Solver
+from contracts.reasoning.solver import Solver
 from contracts.schema_changes import ANNOTATIONS
 from contracts.violations import pointer
 from contracts.wording import shown
@@ -30,9 +31,9 @@ _OTHER_KEYWORDS = frozenset(
 )  # fmt: skip
 KEYWORDS = frozenset({*EVERY_TYPE, *KEYWORD_TYPE, *ANNOTATIONS, *_OTHER_KEYWORDS})
 _MESSAGE_KEYS = frozenset(
-    {"type", "event", "userId", "anonymousId", "messageId", "properties", "traits", "context", "integrations", "timestamp",
-     "sentAt", "originalTimestamp", "receivedAt", "groupId", "previousId", "name", "category", "channel", "version",
-     "writeKey", "_metadata"}
+    {"type", "event", "userId", "anonymousId", "messageId", "properties", "traits", "context", "integrations",
+     "timestamp", "sentAt", "originalTimestamp", "receivedAt", "groupId", "previousId", "name", "category", "channel",
+     "version", "writeKey", "_metadata"}
 )  # fmt: skip
 _NAMES = {"TRACK": "event", "PAGE": "name", "SCREEN": "name"}
 _SUBSCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")

@@ -50,7 +50,7 @@ class Changed:
     provenance: dict[str, Any] | None
 
     def to_json(self) -> dict[str, Any]:
-        """Return ``{"path", "expected", "actual", "provenance"}``; an absent value is ``null`` and named in ``absent``."""
+        """Return ``{"path", "expected", "actual", "provenance"}``; an absent value is ``null``, named in ``absent``."""
         record: dict[str, Any] = {
             "path": self.path,
             "expected": None if self.expected is ABSENT else self.expected,

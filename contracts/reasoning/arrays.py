@@ -15,7 +15,8 @@ from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contracts.reasoning.solver import Atom, Solver
+    from contracts.reasoning.atoms import Atom
+    from contracts.reasoning.solver import Solver
 
 _LONGEST = 12
 _MOST_WAYS = 400

@@ -34,15 +34,21 @@ class Document:
         fourth: draft-04, where ``exclusiveMinimum`` is a boolean.
     """
 
-    def __init__(self, root: Schema, library: Mapping[str, Schema] | None = None, parent: Document | None = None) -> None:
+    def __init__(
+        self, root: Schema, library: Mapping[str, Schema] | None = None, parent: Document | None = None
+    ) -> None:
         self.root = root
         dialect = root.get("$schema", "") if isinstance(root, dict) else ""
         dialect = dialect if isinstance(dialect, str) else ""
-        self.old = any(name in dialect for name in OLD_DIALECTS) if dialect or parent is None else parent.old
-        self.fourth = ("draft-04" in dialect or "draft-03" in dialect) if dialect or parent is None else parent.fourth
-        self.uri = urljoin(parent.uri if parent is not None else "", _own_id(root, self.fourth) or "")
+        self.old: bool = any(name in dialect for name in OLD_DIALECTS) if dialect or parent is None else parent.old
+        self.fourth: bool = (
+            ("draft-04" in dialect or "draft-03" in dialect) if dialect or parent is None else parent.fourth
+        )
+        self.uri: str = urljoin(parent.uri if parent is not None else "", _own_id(root, self.fourth) or "")
         self._library = library or {}
-        self._resources: dict[str, Document] = parent._resources if parent is not None else {}  # noqa: SLF001 - its own kind
+        self._resources: dict[str, Document] = {}
+        if parent is not None:
+            self._resources = parent._resources  # noqa: SLF001 - its own kind
         self._inner: dict[int, Document] = {}
         self._anchors: dict[str, Schema] = {}
         self._resources.setdefault(self.uri, self)
@@ -74,9 +80,9 @@ class Document:
         if not fragment:
             return document, document.root
         if fragment.startswith("/"):
-            return document._follow(unquote(fragment), reference)  # noqa: SLF001 - its own kind
-        if fragment in document._anchors:  # noqa: SLF001
-            return document, document._anchors[fragment]  # noqa: SLF001
+            return document._follow(unquote(fragment), reference)
+        if fragment in document._anchors:
+            return document, document._anchors[fragment]
         raise UnresolvableError(reference)
 
     def _index(self, key: str, node: Any) -> None:

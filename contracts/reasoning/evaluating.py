@@ -6,14 +6,15 @@ answers ``None`` where the schema uses something it does not judge (formats, unu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.reasoning.documents import OPAQUE, Document, UnresolvableError, same, type_of
-from contracts.reasoning.languages import UnsupportedPatternError, compile_pattern
+from contracts.reasoning.patterns import UnsupportedPatternError, compile_pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from contracts.reasoning.documents import Schema
 
 Answer: TypeAlias = "bool | None"
@@ -114,13 +115,13 @@ def _bound(kind: str, compare: Callable[[Any, Any], bool], measure: Callable[[An
 def _minimum(schema: Any, limit: Any, value: Any, _: Passes, document: Document) -> Answer:
     if type_of(value) != "number":
         return True
-    return value > limit if document.fourth and schema.get("exclusiveMinimum") is True else value >= limit
+    return bool(value > limit if document.fourth and schema.get("exclusiveMinimum") is True else value >= limit)
 
 
 def _maximum(schema: Any, limit: Any, value: Any, _: Passes, document: Document) -> Answer:
     if type_of(value) != "number":
         return True
-    return value < limit if document.fourth and schema.get("exclusiveMaximum") is True else value <= limit
+    return bool(value < limit if document.fourth and schema.get("exclusiveMaximum") is True else value <= limit)
 
 
 def _above(_: Any, limit: Any, value: Any, __: Passes, ___: Document) -> Answer:
@@ -226,7 +227,7 @@ _KEYWORDS: dict[str, Callable[[Any, Any, Any, Passes, Document], Answer]] = {
     "minLength": _bound("string", lambda size, limit: size >= limit, len),
     "maxLength": _bound("string", lambda size, limit: size <= limit, len),
     "pattern": lambda _, pattern, value, __, ___: type_of(value) != "string" or matches(pattern, value),
-    "format": lambda _, name, value, __, ___: True if type_of(value) != "string" else None,
+    "format": lambda _, __, value, ___, ____: True if type_of(value) != "string" else None,
     "minItems": _bound("array", lambda size, limit: size >= limit, len),
     "maxItems": _bound("array", lambda size, limit: size <= limit, len),
     "uniqueItems": _unique,

@@ -16,7 +16,8 @@ from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from contracts.reasoning.solver import Atom, Solver
+    from contracts.reasoning.atoms import Atom
+    from contracts.reasoning.solver import Solver
 
 _FREE = Document(True)
 _MOST_PATTERNS = 4
@@ -256,8 +257,8 @@ class ObjectGoal:
 
     def _other(self, values: dict[str, Any], extra: dict[str, list[Goal]]) -> Outcome:
         """Change an object that is excluded: another value, or one name more."""
-        for name in values:
-            different = Goal(_FREE, {"const": values[name]}, False)
+        for name, value in values.items():
+            different = Goal(_FREE, {"const": value}, False)
             answer = self._value(name, [*extra.get(name, []), different])
             if isinstance(answer, Witness):
                 other = {**values, name: answer.value}

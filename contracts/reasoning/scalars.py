@@ -8,8 +8,9 @@ from math import ceil, floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 from contracts.reasoning.evaluating import exact
-from contracts.reasoning.languages import UnsupportedPatternError, compile_pattern, literals, shortest
+from contracts.reasoning.languages import shortest
 from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
+from contracts.reasoning.patterns import UnsupportedPatternError, compile_pattern, literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

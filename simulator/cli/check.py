@@ -1,4 +1,4 @@
-"""Check Segment messages against every contract: Segment's, your tracking plans', Pointillist's, and the run as a whole.
+"""Check Segment messages against every contract: Segment's, your plans', Pointillist's, and the run as a whole.
 
 Findings are grouped: the same violation 4,000 times is one finding with a count, examples, the mend and a way to repeat
 it. With --plan the report also says which planned events and properties never came, and which came unplanned. Exit code

@@ -71,7 +71,9 @@ def _infer(arguments: argparse.Namespace) -> int:
     plan = infer(message.payload for message in received(arguments, results_at_end=True))
     sys.stdout.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
     if arguments.verbosity >= 0:
-        sys.stderr.write(f"{len(plan['rules'])} rules inferred: what was seen, not what is right. Read them before use\n")
+        sys.stderr.write(
+            f"{len(plan['rules'])} rules inferred: what was seen, not what is right. Read them before use\n"
+        )
     return Exit.OK
 
 

@@ -134,7 +134,9 @@ def contract_text(compared: Comparison, direction: str) -> str:
     for finding in compared.findings:
         event = f"{visible(finding.event)}  " if finding.event else ""
         doubt = "" if finding.judged else "  (could not be judged)"
-        rows.append(f"{finding.direction}  {finding.kind}  {event}{visible(finding.path) or '(the whole contract)'}{doubt}")
+        rows.append(
+            f"{finding.direction}  {finding.kind}  {event}{visible(finding.path) or '(the whole contract)'}{doubt}"
+        )
         if finding.old is not None or finding.new is not None:
             rows.append(f"    {shown(finding.old)} -> {shown(finding.new)}")
         if finding.judged:

@@ -1,8 +1,8 @@
-"""Run golden fixtures: JSON files {"input": <Segment message>, "output": <Pointillist event> | null, "settings"?, "code"?}.
+"""Run golden fixtures: JSON files {"input": <Segment message>, "output": <event> | null, "settings"?, "code"?}.
 
 PATH is a file, or a folder below which every such file is run. A difference says which field became what, from which
-value of the message, by which rule. --update rewrites the outputs that changed, and says which. The clock is --now, else
-settings.now, else 2000-01-01T00:00:00Z. Exit code 1 where a fixture failed.
+value of the message, by which rule. --update rewrites the outputs that changed, and says which. The clock is --now,
+else settings.now, else 2000-01-01T00:00:00Z. Exit code 1 where a fixture failed.
 
 Example: pointillist-sim verify tests/golden --format junit > golden.xml
 """

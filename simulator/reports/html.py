@@ -9,11 +9,13 @@ from simulator.reports.text import plural, repeat_command
 from simulator.text import visible
 
 if TYPE_CHECKING:
+    from contracts.violations import Severity
     from simulator.findings import Finding, Report
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem;color:#1c1e26;background:#fff}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}
+code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
 .f{border-left:4px solid #888;padding:.4rem .9rem;margin:.8rem 0;background:#f6f7f9}
 .error{border-color:#b3261e}.warning{border-color:#9a6700}.info{border-color:#3a6ea5}
 .tag{font-size:12px;border:1px solid currentColor;border-radius:3px;padding:0 .35em;margin-right:.4em}
@@ -21,15 +23,14 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem;margin:.3rem 0}
 @media(prefers-color-scheme:dark){body{background:#16181d;color:#e4e6eb}.f{background:#20242c}dt{color:#a5abb6}}
 """
 
+_WORDS: tuple[tuple[Severity, str], ...] = (("error", "error"), ("warning", "warning"), ("info", "note"))
+
 
 def render(report: Report, *, verbosity: int = 0) -> str:
     """Return the page; every text from outside is escaped."""
     del verbosity
     verdict = "passed" if report.passed else "failed"
-    counts = ", ".join(
-        plural(report.count(severity), word)
-        for severity, word in (("error", "error"), ("warning", "warning"), ("info", "note"))  # type: ignore[arg-type]
-    )
+    counts = ", ".join(plural(report.count(severity), word) for severity, word in _WORDS)
     body = "\n".join(_finding(finding, report) for finding in report.findings) or "<p>Nothing was found.</p>"
     coverage = _coverage(report.coverage) if report.coverage is not None else ""
     return f"""<!doctype html>
@@ -49,7 +50,7 @@ def _finding(finding: Finding, report: Report) -> str:
     if finding.hint:
         rows.append(("mend", finding.hint))
     rows += [
-        ("seen in", f"{example.message_id or f'#{example.index + 1}'} {example.origin}".rstrip())
+        ("seen in", f"{example.message_id or f'#{example.position + 1}'} {example.origin}".rstrip())
         for example in finding.examples
     ]
     repeat = repeat_command(finding, report.command)

@@ -1,4 +1,4 @@
-"""A report as JUnit XML, in the form build servers agree on (the Ant JUnit schema): a test case a finding, one a clean event.
+"""A report as JUnit XML, as build servers agree on it (the Ant JUnit schema): a case a finding, one a clean event.
 
 ``info`` findings and findings a baseline knows are skipped cases; what fails is a failure with the mend and the way to
 repeat it.
@@ -79,7 +79,7 @@ def _case(finding: Finding, report: Report) -> str:
         return case(name, finding.event, skipped=True)
     times = "once" if finding.count == 1 else f"{finding.count:,} times"
     rows = [f"{finding.message} ({finding.basis})", f"where: {finding.path or '(the whole document)'}, {times}"]
-    rows += [f"seen in: {row.message_id or f'#{row.index + 1}'} {row.origin}".rstrip() for row in finding.examples]
+    rows += [f"seen in: {row.message_id or f'#{row.position + 1}'} {row.origin}".rstrip() for row in finding.examples]
     if finding.hint:
         rows.append(f"mend: {finding.hint}")
     repeat = repeat_command(finding, report.command)

@@ -88,4 +88,4 @@ def _locations(finding: Finding) -> list[dict[str, Any]]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    return hashlib.sha256("\0".join((finding.code, finding.path, finding.event)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{finding.code}\0{finding.path}\0{finding.event}".encode()).hexdigest()[:32]

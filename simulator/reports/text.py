@@ -48,12 +48,12 @@ def _finding(finding: Finding, report: Report) -> list[str]:
 
 
 def _example(example: Example) -> str:
-    name = visible(example.message_id) if example.message_id else f"#{example.index + 1}"
+    name = visible(example.message_id) if example.message_id else f"#{example.position + 1}"
     return f"{shorten_end(name, 60)} ({visible(example.origin)})" if example.origin else name
 
 
 def repeat_command(finding: Finding, command: str) -> str | None:
-    """Return a command line that shows ``finding`` again, or ``None`` where its first example stands in no plain file."""
+    """Return a command line that shows ``finding`` again; ``None`` where its first example stands in no plain file."""
     if not finding.examples:
         return None
     example, code = finding.examples[0], finding.code

@@ -1,1 +1,1 @@
-"""What projects test with: the pytest plugin, its fixtures, its assertions, and the collector of ``*.contract.json``."""
+"""What projects test with: the pytest plugin, its fixtures and assertions, the collector of ``*.contract.json``."""

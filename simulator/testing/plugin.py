@@ -1,3 +1,131 @@
-"""The pytest plugin. Imported in every pytest run of its environment, so it imports pytest and the standard library only."""
+"""The pytest plugin: fixtures, the collector of ``*.contract.json``, ``--pointillist-update``, and one marker.
+
+It is imported in every pytest run of its environment, so the top imports pytest and the standard library only; what the
+fixtures need is imported when one is asked for. A project that uses none of it sees nothing.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from fake_pointillist import FakePointillist
+    from simulator.gateway import Gateway
+    from simulator.testing.tenant import FakeTenant
+
+ENDING = ".contract.json"
+UPDATED = "pointillist_updated"
+"""The user property under which a rewritten fixture travels to the summary, also from an xdist worker."""
+
+pytest.register_assert_rewrite("simulator.testing.tenant")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare ``--pointillist-update``."""
+    parser.getgroup("pointillist").addoption(
+        "--pointillist-update",
+        action="store_true",
+        default=False,
+        help="rewrite the outputs of *.contract.json fixtures that changed",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "pointillist(allow_refused=False, policy='first-claim'): allow_refused=True lets the fake refuse events that "
+        "nobody asks about; policy is the fake's identity policy for this test",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect ``*.contract.json``."""
+    if not file_path.name.endswith(ENDING):
+        return None
+    from simulator.testing.collecting import ContractFile  # noqa: PLC0415 - see the module
+
+    made: pytest.Collector = ContractFile.from_parent(parent, path=file_path)
+    return made
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which fixtures were rewritten."""
+    updated = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in getattr(report, "user_properties", ())
+        if name == UPDATED and report.when == "call"
+    ]
+    if updated:
+        terminalreporter.section("pointillist fixtures updated")
+        for path in sorted(updated):
+            terminalreporter.line(str(path))
+
+
+@pytest.fixture(scope="session")
+def _pointillist_server() -> Iterator[FakePointillist]:
+    """One fake Pointillist for the whole run (for each xdist worker its own), on a free port."""
+    from fake_pointillist import FakePointillist  # noqa: PLC0415 - see the module
+
+    with FakePointillist() as server:
+        yield server
+
+
+@pytest.fixture
+def fake_pointillist(request: pytest.FixtureRequest, _pointillist_server: FakePointillist) -> Iterator[FakeTenant]:
+    """A fake Pointillist of this test's own: ``.url``, ``.token``, questions and assertions.
+
+    A real server on a free port that the tests of a run share; the token is new for each test, and a token's events and
+    identities are nobody else's. Fails the test at its end if something was refused and the test did not ask
+    ``refused()``; ``@pytest.mark.pointillist(allow_refused=True)`` switches that off.
+    """
+    from simulator.testing.tenant import FakeTenant  # noqa: PLC0415 - see the module
+
+    marks = [mark.kwargs for mark in request.node.iter_markers("pointillist")]
+    options = {name: value for kwargs in reversed(marks) for name, value in kwargs.items()}
+    unknown = sorted(set(options) - {"allow_refused", "policy"})
+    if unknown:
+        raise pytest.UsageError(f"@pytest.mark.pointillist has no {unknown[0]!r}; it takes allow_refused and policy")
+    with FakeTenant(_pointillist_server, request.node.nodeid) as tenant:
+        if "policy" in options:
+            tenant.client.set_policy(options["policy"])
+        yield tenant
+        refused = "" if options.get("allow_refused") else tenant.unexpected_refusals()
+    if refused:
+        pytest.fail(refused, pytrace=False)
+
+
+@pytest.fixture
+def segment_source(fake_pointillist: FakeTenant) -> Iterator[Gateway]:
+    """A Segment source to point a real SDK at: ``.host``, ``.write_key``, ``.messages()``, ``.flush()``.
+
+    What it takes is admitted, mapped and delivered to ``fake_pointillist``. ``flush()`` waits until all of it has
+    arrived and returns the traces.
+    """
+    from simulator.gateway import Gateway  # noqa: PLC0415 - see the module
+
+    with Gateway(fake_pointillist.url, token=fake_pointillist.token, explain=True) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def segment_events(request: pytest.FixtureRequest) -> Callable[..., list[dict[str, Any]]]:
+    """The generator, seeded by the test's name: ``segment_events(n, **options)`` returns ``n`` Segment messages.
+
+    The same test gets the same messages on every run; ``seed=`` overrides. Options are those of
+    :func:`simulator.generate`.
+    """
+    from simulator.generator import generate  # noqa: PLC0415 - see the module
+
+    def events(n: int, *, seed: Any = None, **options: Any) -> list[dict[str, Any]]:
+        used = request.node.name if seed is None else seed
+        request.node.add_report_section("call", "pointillist", f"segment_events({n}, seed={used!r})")
+        return list(generate(n, used, **options))
+
+    return events

@@ -6,19 +6,20 @@ import os
 import jsonschema
 import jsonschema_rs
 import pytest
-from contracts.compatibility import compare
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from contracts.compatibility import compare
 
 NAMES = ("a", "b", "ab")
 
 
-def accepts(schema, instance):
+def _accepts(schema, instance):
     return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(instance)
 
 
-def verdicts(old, new):
-    compared = compare(old, new, accepts)
+def _verdicts(old, new):
+    compared = compare(old, new, _accepts)
     return compared.backward, compared.forward
 
 
@@ -203,7 +204,7 @@ KNOWN = [
 )
 def test_a_known_change_gets_its_verdict(old, new, backward, forward):
     """The table of changes has the verdicts its rows say."""
-    assert verdicts(old, new) == (backward, forward)
+    assert _verdicts(old, new) == (backward, forward)
 
 
 def test_every_finding_shows_itself():
@@ -218,21 +219,21 @@ def test_every_finding_shows_itself():
         "required": ["id", "plan"],
         "properties": {"id": {"type": "string"}, "revenue": {"type": "integer"}},
     }
-    found = compare(old, new, accepts).findings
+    found = compare(old, new, _accepts).findings
     assert [(row.path, row.kind, row.old, row.new, row.direction) for row in found] == [
         ("/required", "required_added", None, "plan", "backward"),
         ("/properties/revenue/type", "type_changed", "number", "integer", "backward"),
     ]
     for row in found:
-        assert accepts(old, row.example)
-        assert not accepts(new, row.example)
+        assert _accepts(old, row.example)
+        assert not _accepts(new, row.example)
 
 
 def test_changes_that_only_break_together_are_said_together():
     """Where no single change breaks, one finding for the whole shows the instance."""
     old = {"anyOf": [{"type": "string"}, {"type": "string"}]}
     new = {"anyOf": [{"type": "null"}, {"type": "null"}]}
-    compared = compare(old, new, accepts)
+    compared = compare(old, new, _accepts)
     assert compared.backward == "breaking"
     assert [row.kind for row in compared.findings if row.direction == "backward"] == ["combined"]
 
@@ -258,7 +259,7 @@ names = st.sampled_from(NAMES)
 bounds = st.integers(0, 3)
 
 
-def keywords(inner):
+def _keywords(inner):
     return {
         "type": st.one_of(types, st.lists(types, min_size=1, max_size=3, unique=True)),
         "enum": st.lists(st.sampled_from(SMALL), min_size=1, max_size=3, unique_by=lambda one: (type(one), one)),
@@ -290,8 +291,8 @@ def keywords(inner):
     }
 
 
-def schema_of(inner):
-    table = keywords(inner)
+def _schema_of(inner):
+    table = _keywords(inner)
     return st.lists(st.sampled_from(sorted(table)), max_size=3, unique=True).flatmap(
         lambda chosen: st.fixed_dictionaries({word: table[word] for word in chosen})
     )
@@ -302,13 +303,13 @@ leaf = st.one_of(
     types.map(lambda kind: {"type": kind}),
     st.sampled_from([{"const": 1}, {"enum": ["a", None]}, {"minimum": 1}, {"maxLength": 1}]),
 )
-schemas = schema_of(st.one_of(leaf, schema_of(leaf)))
+schemas = _schema_of(st.one_of(leaf, _schema_of(leaf)))
 
 
-def hold_against_brute_force(old, new):
+def _hold_against_brute_force(old, new):
     """Return the two verdicts after holding them against every small instance."""
     oracles = [jsonschema.Draft202012Validator(schema) for schema in (old, new)]
-    compared = compare(old, new, accepts)
+    compared = compare(old, new, _accepts)
     for direction, (sent, asked) in (("backward", oracles), ("forward", oracles[::-1])):
         verdict = getattr(compared, direction)
         if verdict != "breaking":
@@ -326,7 +327,7 @@ def hold_against_brute_force(old, new):
 @given(schemas, schemas)
 def test_no_verdict_is_wrong(old, new):
     """No small instance contradicts a verdict, and every example really shows its finding."""
-    hold_against_brute_force(old, new)
+    _hold_against_brute_force(old, new)
 
 
 SIZE = int(os.environ.get("COMPARED", "2000"))
@@ -341,8 +342,8 @@ def test_no_verdict_is_wrong_and_few_are_open():
     @given(schemas, st.one_of(schemas, st.none()), st.data())
     def many(old, new, data):
         if new is None:  # a small change of the same schema, as contracts really change
-            new = {**old, **data.draw(schema_of(leaf))}
-        for verdict in hold_against_brute_force(old, new):
+            new = {**old, **data.draw(_schema_of(leaf))}
+        for verdict in _hold_against_brute_force(old, new):
             seen[verdict] += 1
 
     many()

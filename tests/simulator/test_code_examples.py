@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 import simulator
 from contracts.codes import CODES
 from simulator.code_examples import EXAMPLES

@@ -1,0 +1,72 @@
+"""``*.contract.json`` as pytest items: one file, one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simulator.errors import SimulatorError
+from simulator.fixtures import read_fixture
+from simulator.reports.cases import lines_of
+from simulator.testing.plugin import ENDING, UPDATED
+from simulator.verifying import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.verifying import Case
+
+
+class DifferentError(Exception):
+    """The event is not what the fixture says.
+
+    Attributes:
+        case: The case with its differences.
+    """
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(str(case.path))
+        self.case = case
+
+
+class ContractFile(pytest.File):
+    """A fixture file."""
+
+    def collect(self) -> Iterator[ContractItem]:
+        """Yield its one case."""
+        yield ContractItem.from_parent(self, name=self.path.name.removesuffix(ENDING))
+
+
+class ContractItem(pytest.Item):
+    """A golden case."""
+
+    def runtest(self) -> None:
+        """Map the input and compare.
+
+        Raises:
+            DifferentError: It became another event.
+            InputError: The file is no fixture.
+        """
+        case = verify(read_fixture(self.path), update=self.config.getoption("--pointillist-update"))
+        if case.status == "updated":
+            self.user_properties.append((UPDATED, str(self.path)))
+        elif case.status == "failed":
+            raise DifferentError(case)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the differences field by field; a wrong file is one line."""
+        error = excinfo.value
+        if isinstance(error, DifferentError):
+            rows = [line for changed in error.case.changed for line in lines_of(changed)]
+            return "\n".join([*rows, "", f"repeat  pointillist-sim verify {self.path}", f"update  {self._update()}"])
+        if isinstance(error, SimulatorError):
+            return str(error)
+        return super().repr_failure(excinfo, style)
+
+    def _update(self) -> str:
+        return f"pytest --pointillist-update {self.nodeid}"
+
+    def reportinfo(self) -> tuple[Any, int, str]:
+        """Return where it stands."""
+        return self.path, 0, f"{self.path.name}"

@@ -1,0 +1,302 @@
+"""The fixture ``fake_pointillist``: one tenant of a running fake, with the questions and assertions tests ask.
+
+A failed assertion shows the nearest event and where it differs, field by field, and how to repeat it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+from typing import TYPE_CHECKING, Any, Self
+
+import orjson
+
+from simulator.differing import ABSENT, difference
+from simulator.fake_client import FakeApiError, FakeClient
+from simulator.reports.cases import shown
+from simulator.testing.in_process import InProcessTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    import httpx
+
+    from fake_pointillist import FakePointillist
+    from simulator.fake_client import ActorRow, EventRow, Summary
+
+_SHOWN_REFUSALS = 5
+_SERVED = "http://127.0.0.1:8765"
+"""Where ``serve`` listens: the server of a test is gone when its failure is read."""
+
+
+class Faults:
+    """Faults on demand, for this tenant: ``faults.next(2, status=503, retry_after=1)``."""
+
+    def __init__(self, client: FakeClient) -> None:
+        self._client = client
+
+    def next(self, count: int = 1, **fault: Any) -> None:
+        """Break the next ``count`` posts: ``status``, ``retry_after``, ``latency_ms``, ``drop`` ("before", "after")."""
+        self._client.add_fault(next=count, **fault)
+
+    def every(self, nth: int, **fault: Any) -> None:
+        """Break every ``nth`` post."""
+        self._client.add_fault(every=nth, **fault)
+
+    def rate(self, share: float, **fault: Any) -> None:
+        """Break a share of the posts, 0 to 1."""
+        self._client.add_fault(rate=share, **fault)
+
+    def clear(self) -> None:
+        """Take all faults back."""
+        self._client.clear_faults()
+
+
+class FakeTenant:
+    """What a test sees of the fake.
+
+    Attributes:
+        url: Base URL of the server; post events to ``url + "/event"``.
+        token: The API token of this test alone.
+        client: The typed client of the ``/_fake`` API, for everything not offered here.
+        faults: See :class:`Faults`.
+        transport: An httpx transport into the server without a socket, for plain code:
+            ``httpx.Client(transport=fake.transport, base_url=fake.url)``.
+    """
+
+    def __init__(self, server: FakePointillist, test: str) -> None:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.url = server.url
+        self.token = "test-" + hashlib.sha256(f"{worker} {test} {os.urandom(8).hex()}".encode()).hexdigest()[:20]
+        self.client = FakeClient(self.url, self.token)
+        self.faults = Faults(self.client)
+        self.transport: httpx.BaseTransport = InProcessTransport(server.app)
+        self._app = server.app
+        self._test = test
+        self._asked = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.client.reset()  # thousands of tests share the server
+        self.transport.close()
+        self.client.close()
+
+    def __repr__(self) -> str:
+        return f"<fake Pointillist at {self.url}>"
+
+    @property
+    def async_transport(self) -> httpx.AsyncBaseTransport:
+        """An httpx transport into the server without a socket, for asyncio."""
+        import httpx  # noqa: PLC0415 - most tests never ask
+
+        return httpx.ASGITransport(self._app)
+
+    def post(self, event: Any) -> dict[str, Any]:
+        """Post one event over HTTP; return the answer's body, an acceptance or a problem with its violations."""
+        import httpx  # noqa: PLC0415 - the client has it already
+
+        answer = httpx.post(f"{self.url}/event", content=orjson.dumps(event), headers={"apiToken": self.token})
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def events(self, type: str | None = None) -> list[EventRow]:  # noqa: A002 - the API's own name
+        """Return the accepted events, oldest first: ``{"eventId", "seq", "event", "actor", "violations", ...}``."""
+        return list(self.client.events(status="accepted", type=type))
+
+    def refused(self) -> list[EventRow]:
+        """Return the refused events with their violations; asking is what makes a refusal expected."""
+        self._asked = True
+        return list(self.client.events(status="refused"))
+
+    def actors(self) -> list[ActorRow]:
+        """Return who is who now."""
+        return list(self.client.actors())
+
+    def summary(self) -> Summary:
+        """Return the counts."""
+        return self.client.summary()
+
+    def wait_for(
+        self,
+        count: int = 1,
+        type: str | None = None,  # noqa: A002 - the API's own name
+        timeout: float = 5.0,
+    ) -> list[EventRow]:
+        """Wait until ``count`` events (of ``type``) are there; return them.
+
+        Raises:
+            AssertionError: They did not come within ``timeout`` seconds; says what did.
+        """
+        __tracebackhide__ = True
+        try:
+            self.client.wait(count, type=type, status="accepted", timeout=timeout)
+        except FakeApiError as error:
+            if error.status != 408:
+                raise
+            wanted = f"{count} events" + (f" of type {type!r}" if type else "")
+            raise AssertionError(f"{wanted} did not come within {timeout:g} s; {self._what_came()}") from None
+        return self.events(type)
+
+    def reset(self) -> None:
+        """Empty the tenant."""
+        self.client.reset()
+        self._asked = False
+
+    def why(self, event: str | None = None, *, a: str | None = None, b: str | None = None) -> dict[str, Any]:
+        """Return the chain of reasons for one event (its id), or for two ids (``user:u1``, ``anon:a1``)."""
+        return self.client.why(event, a=a, b=b)
+
+    def assert_no_violations(self) -> None:
+        """Fail if an event was refused, or accepted with a warning or an error."""
+        __tracebackhide__ = True
+        refused = self.refused()
+        if refused:
+            raise AssertionError(self._told(refused))
+        rows = [
+            f"{row['event'].get('eventType')!r} {found['path']}: {found['code']}: {found['message']}"
+            for row in self.events()
+            for found in row["violations"]
+            if found["severity"] != "info"
+        ]
+        if rows:
+            raise AssertionError("\n".join([f"{len(rows)} violations on accepted events:", *rows[:20]]))
+
+    def assert_event(
+        self,
+        type: str,  # noqa: A002 - the API's own name
+        labels: Mapping[str, str] | None = None,
+        numbers: Mapping[str, float] | None = None,
+        actor: str | None = None,
+    ) -> EventRow:
+        """Fail unless an event of ``type`` carries at least these labels, numbers and actor; return the first.
+
+        Args:
+            type: The event type, exactly.
+            labels: Labels it must have; it may have more.
+            numbers: Numbers it must have; it may have more.
+            actor: Whom it must belong to: ``user:u1`` or ``anon:a1``.
+        """
+        __tracebackhide__ = True
+        events = self.events(type)
+        if not events:
+            raise AssertionError(f"no event of type {type!r}; {self._what_came()}")
+        wanted: dict[str, dict[str, Any]] = {"labels": dict(labels or {}), "numbers": dict(numbers or {})}
+        misses = [(self._misses(row, wanted, actor), row) for row in events]
+        best, nearest = min(misses, key=lambda miss: len(miss[0]))
+        if not best:
+            return nearest
+        count = f"{len(events)} came" if len(events) > 1 else "one came"
+        rows = [f"no {type!r} as wanted ({count}); the nearest, {nearest['eventId']}, differs in:", *best]
+        raise AssertionError("\n".join([*rows, self._repeat()]))
+
+    def assert_no_events(self) -> None:
+        """Fail if anything was accepted or refused."""
+        __tracebackhide__ = True
+        refused = self.refused()
+        if self.events() or refused:
+            raise AssertionError(f"nothing should have been sent; {self._what_came()}")
+
+    def assert_stitched(self, anonymous_id: str, user_id: str) -> None:
+        """Fail unless the events of ``anonymous_id`` belong to ``user_id``; shows the reasons."""
+        __tracebackhide__ = True
+        owner = self._owner(anonymous_id)
+        if owner != f"user:{user_id}":
+            raise AssertionError(
+                f"anonymousId {anonymous_id!r} belongs to {owner or 'nobody: it never came'}, not to user:{user_id}\n"
+                + self._reasons(anonymous_id, user_id)
+            )
+
+    def assert_not_stitched(self, anonymous_id: str, user_id: str) -> None:
+        """Fail if the events of ``anonymous_id`` belong to ``user_id``; shows the reasons."""
+        __tracebackhide__ = True
+        if self._owner(anonymous_id) == f"user:{user_id}":
+            raise AssertionError(
+                f"anonymousId {anonymous_id!r} belongs to user:{user_id}\n" + self._reasons(anonymous_id, user_id)
+            )
+
+    def unexpected_refusals(self) -> str:
+        """Return what to fail the test with at its end: refusals nobody asked about; ``""`` where there is nothing."""
+        if self._asked or not self.summary()["events"]["refused"]:
+            return ""
+        advice = "ask fake_pointillist.refused(), or mark the test @pytest.mark.pointillist(allow_refused=True)"
+        return f"{self._told(self.refused())}\nIf that is what the test is about: {advice}"
+
+    def _owner(self, anonymous_id: str) -> str | None:
+        for actor in self.actors():
+            if anonymous_id in actor["anonymousIds"]:
+                return actor["actorId"]
+        return None
+
+    def _reasons(self, anonymous_id: str, user_id: str) -> str:
+        try:
+            why = self.why(a=f"anon:{anonymous_id}", b=f"user:{user_id}")
+        except FakeApiError as error:
+            return f"no reasons: {error}"
+        steps = [
+            f" {number}  {_cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
+            for number, step in enumerate(why["steps"], 1)
+        ]
+        steps += [f" -  not applied: {_cell(row.get('text') or row)}" for row in why["not_applied"]]
+        return "\n".join(["why:", *steps])
+
+    def _misses(self, row: EventRow, wanted: dict[str, dict[str, Any]], actor: str | None) -> list[str]:
+        event = row["event"]
+        rows = []
+        for group, fields in wanted.items():
+            have = event.get(group, {})
+            here = {name: have[name] for name in fields if name in have}
+            for field in difference(fields, here):
+                path = f"/{group}{field.path}"
+                rows.append(
+                    f"  {path}: {shown(field.actual)}, wanted {shown(field.expected)}{_elsewhere(field, event, group)}"
+                )
+        if actor is not None and row["actor"] != actor:
+            rows.append(f"  actor: {row['actor'] or 'nobody'}, wanted {actor}")
+        return rows
+
+    def _what_came(self) -> str:
+        summary = self.summary()
+        types = ", ".join(f"{name!r} ({count})" for name, count in sorted(summary["by_type"].items())) or "nothing"
+        refused = summary["events"]["refused"]
+        return f"what came: {types}" + (f"; and {refused} refused" if refused else "")
+
+    def _told(self, refused: Sequence[EventRow]) -> str:
+        rows = [f"the fake Pointillist refused {len(refused)} event{'s' if len(refused) > 1 else ''}:"]
+        for row in refused[:_SHOWN_REFUSALS]:
+            event = row["event"]
+            name = event.get("eventType") if isinstance(event, dict) else None
+            rows.append(f"  {row['eventId']} {name!r}")
+            for found in row["violations"]:
+                rows.append(f"    {found['path'] or '(whole event)'}: {found['code']}: {found['message']}")
+                if found.get("hint"):
+                    rows.append(f"      mend: {found['hint']}")
+            body = shlex.quote(orjson.dumps(event).decode())
+            rows.append(f"    repeat: pointillist-sim serve, then curl -H 'apiToken: test' -d {body} {_SERVED}/event")
+        if len(refused) > _SHOWN_REFUSALS:
+            rows.append(f"  and {len(refused) - _SHOWN_REFUSALS} more")
+        return "\n".join([*rows, self._repeat()])
+
+    def _repeat(self) -> str:
+        return f"repeat: pytest {shlex.quote(self._test)}"
+
+
+def _elsewhere(field: Any, event: dict[str, Any], group: str) -> str:
+    """Say where a name that is missing stands instead: the commonest mistake is a number that is a label."""
+    if field.actual is not ABSENT:
+        return ""
+    name = field.path.removeprefix("/").replace("~1", "/").replace("~0", "~")
+    other = "numbers" if group == "labels" else "labels"
+    if name in event.get(other, {}):
+        return f" (it is in {other}: {shown(event[other][name])})"
+    near = [one for one in event.get(group, {}) if one.casefold() == name.casefold()]
+    return f" (there is {near[0]!r})" if near else ""
+
+
+def _cell(value: Any) -> str:
+    return "  ".join(map(str, value)) if isinstance(value, list) else str(value)
