@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_BREATH = 16
 AHEAD = 1_000
 """Messages a reading thread may be ahead."""
 
@@ -67,12 +68,16 @@ class Sending:
         self._delivery = delivery
         loop = asyncio.get_running_loop()
         start = loop.time()
+        count = 0
         async for trace in traces:
             if pace is not None:
                 await self._until(start + pace.due(trace))
             if self.stop.is_set():
                 return
             await delivery.submit(trace)
+            count += 1
+            if not count % _BREATH:  # while there is room submit never waits, and the first answers should be read
+                await asyncio.sleep(0)
 
     async def finish(self, delivery: Delivery, grace: float | None) -> int:
         """Wait for what is under way, at most ``grace`` seconds; return how many messages are left."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from simulator.delivery.request import Outgoing
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -50,7 +52,7 @@ class _Job:
 
     __slots__ = ("key", "number", "request", "started", "trace")
 
-    def __init__(self, trace: Trace, key: str, request: httpx.Request, started: float) -> None:
+    def __init__(self, trace: Trace, key: str, request: Outgoing, started: float) -> None:
         self.trace = trace
         self.key = key
         self.request = request

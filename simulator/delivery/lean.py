@@ -34,28 +34,31 @@ class LeanTransport(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self._connection: _Connection | None = None
-        self._origin: tuple[str, int] | None = None
+        self._url: httpx.URL | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and return its answer with the whole body read."""
-        url = request.url
-        if url.scheme != "http":
-            raise httpx.UnsupportedProtocol(f"only plain http here, not {url.scheme}", request=request)
-        origin = (url.host, url.port or 80)
-        connection = self._connection
-        if connection is None or not connection.usable or origin != self._origin:
-            connection = await self._connect(origin, request)
         try:
-            status, headers, body = await connection.exchange(_bytes_of(request))
-        except BaseException as error:
+            status, headers, body = await self.exchange(request.url, _bytes_of(request))
+        except httpx.RequestError as error:
+            error.request = request
+            raise
+        return httpx.Response(status, headers=headers, content=body, request=request)
+
+    async def exchange(self, url: httpx.URL, data: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Send a whole request as bytes to the server of ``url``; return status, headers and whole body."""
+        connection = self._connection
+        if connection is None or not connection.usable or (url is not self._url and url != self._url):
+            connection = await self._connect(url)
+        try:
+            answer = await connection.exchange(data)
+        except BaseException:
             # Half an exchange, be it by a time limit: the next answer on this connection would not be ours.
             self._drop()
-            if isinstance(error, httpx.RequestError):
-                error.request = request
             raise
         if not connection.usable:
             self._drop()
-        return httpx.Response(status, headers=headers, content=body, request=request)
+        return answer
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -69,14 +72,16 @@ class LeanTransport(httpx.AsyncBaseTransport):
     ) -> None:
         await self.aclose()
 
-    async def _connect(self, origin: tuple[str, int], request: httpx.Request) -> _Connection:
+    async def _connect(self, url: httpx.URL) -> _Connection:
         self._drop()
+        if url.scheme != "http":
+            raise httpx.UnsupportedProtocol(f"only plain http here, not {url.scheme}")
         loop = asyncio.get_running_loop()
         try:
-            _, connection = await loop.create_connection(_Connection, *origin)
+            _, connection = await loop.create_connection(_Connection, url.host, url.port or 80)
         except OSError as error:
-            raise httpx.ConnectError(error.strerror or str(error), request=request) from error
-        self._connection, self._origin = connection, origin
+            raise httpx.ConnectError(error.strerror or str(error)) from error
+        self._connection, self._url = connection, url
         return connection
 
     def _drop(self) -> None:

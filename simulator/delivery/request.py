@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ MESSAGE_ID_HEADER = "X-Simulator-Message-Id"
 LONGEST_KEY = 1_000
 """Characters of that header the fake takes."""
 
+_KEY_HEADER = MESSAGE_ID_HEADER.encode()
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 
 
@@ -53,6 +55,31 @@ def header_text(text: str) -> str:
     return value if len(value) <= LONGEST_KEY else "sha256-" + hashlib.sha256(raw).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request, ready for either wire.
+
+    Attributes:
+        url: Where it goes.
+        headers: Every header but Content-Length, in order.
+        head: The request line and the headers as bytes, up to and without the empty line.
+        content: The event as JSON.
+    """
+
+    url: httpx.URL
+    headers: list[tuple[bytes, bytes]]
+    head: bytes
+    content: bytes
+
+    def to_bytes(self) -> bytes:
+        """Return the whole request as HTTP/1.1."""
+        return b"%bContent-Length: %d\r\n\r\n%b" % (self.head, len(self.content), self.content)
+
+    def to_httpx(self) -> httpx.Request:
+        """Return the request for an httpx transport."""
+        return httpx.Request("POST", self.url, headers=self.headers, content=self.content)
+
+
 class Requests:
     """Makes the requests of one endpoint; what they share is built once.
 
@@ -68,17 +95,18 @@ class Requests:
         self.url = endpoint(url)
         if not token.strip() or not token.isascii() or not token.isprintable():
             raise UsageError("the API token must be printable ASCII and not empty")
-        host = self.url.netloc
         self._headers = [
-            (b"Host", host),
+            (b"Host", self.url.netloc),
             (b"apiToken", token.strip().encode()),
             (b"Content-Type", b"application/json"),
             (b"User-Agent", USER_AGENT.encode()),
             (b"Accept", b"*/*"),
             (b"Accept-Encoding", b"identity"),
         ]
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in self._headers)
+        self._head = b"POST %b HTTP/1.1\r\n%b" % (self.url.raw_path, lines)
 
-    def of(self, trace: Trace, key: str) -> httpx.Request:
+    def of(self, trace: Trace, key: str) -> Outgoing:
         """Return the request that delivers a mapped trace; ``key`` is its message id, the same at every attempt.
 
         Raises:
@@ -86,5 +114,7 @@ class Requests:
         """
         if trace.mapped is None:
             raise ValueError("only a mapped message can be delivered")
-        headers = [*self._headers, (MESSAGE_ID_HEADER.encode(), header_text(key).encode())]
-        return httpx.Request("POST", self.url, headers=headers, content=orjson.dumps(trace.mapped.event))
+        pair = (_KEY_HEADER, header_text(key).encode())
+        return Outgoing(
+            self.url, [*self._headers, pair], b"%b%b: %b\r\n" % (self._head, *pair), orjson.dumps(trace.mapped.event)
+        )

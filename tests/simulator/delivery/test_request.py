@@ -51,7 +51,14 @@ def test_a_token_that_no_header_takes_is_refused_and_not_repeated(token):
 
 def test_the_headers_are_those_segment_sends(make_trace):
     """User-Agent, Accept-Encoding and apiToken as documented, our message id beside them, and nothing else."""
-    request = Requests("http://h:1", "secret").of(make_trace(), "m 1")
+    outgoing = Requests("http://h:1", "secret").of(make_trace(), "m 1")
+    request = outgoing.to_httpx()
+    lines = outgoing.to_bytes().decode().split("\r\n")
+    assert lines[0] == "POST /event HTTP/1.1"
+    assert [line.lower() for line in lines[1:-2]] == [
+        f"{name}: {value}".lower() for name, value in request.headers.items()
+    ]
+    assert lines[-2:] == ["", request.content.decode()]
     assert dict(request.headers) == {
         "host": "h:1",
         "apitoken": "secret",
