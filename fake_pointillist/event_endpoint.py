@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -80,7 +81,8 @@ class EventEndpoint:
     def _take(self, tenant: Tenant, body: bytes, header: bytes | None) -> Taken:
         message_id = None
         if header:
-            message_id = header.decode("latin-1")
+            # Percent-encoded, since an id may hold what no header can; plain ids stand as they are.
+            message_id = unquote(header.decode("latin-1"), errors="replace")
             if len(message_id) > MAX_MESSAGE_ID:
                 raise RefusedError(400, f"X-Simulator-Message-Id is longer than {MAX_MESSAGE_ID} characters")
         try:

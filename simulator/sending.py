@@ -28,6 +28,7 @@ class Sending:
 
     Args:
         on_end: Told of every trace that has its outcome.
+        on_trouble: Told of the first network error, in words.
 
     Attributes:
         discards: How many messages were discarded, by code.
@@ -36,18 +37,23 @@ class Sending:
         first_error: The first network error in words, where there was one.
     """
 
-    def __init__(self, on_end: Callable[[Trace], None] | None = None) -> None:
+    def __init__(
+        self, on_end: Callable[[Trace], None] | None = None, on_trouble: Callable[[str], None] | None = None
+    ) -> None:
         self.discards: Counter[str] = Counter()
         self.stop = asyncio.Event()
         self.nobody_there = False
         self.first_error: str | None = None
         self._on_end = on_end
+        self._on_trouble = on_trouble
         self._delivery: Delivery | None = None
 
     def attempted(self, trace: Trace) -> None:
         """Note an attempt; a :class:`~simulator.delivery.Delivery` calls it."""
-        if self.first_error is None:
+        if self.first_error is None and trace.attempts[-1].error is not None:
             self.first_error = trace.attempts[-1].error
+            if self._on_trouble is not None:
+                self._on_trouble(self.first_error)
 
     def ended(self, trace: Trace) -> None:
         """Note an outcome; a :class:`~simulator.delivery.Delivery` calls it."""

@@ -113,7 +113,7 @@ async def _send(arguments: argparse.Namespace) -> int:
     from simulator.sending import Sending, directly, from_thread
 
     listing = Listing(arguments)
-    sending = Sending(listing.ended)
+    sending = Sending(listing.ended, None if arguments.verbosity < 0 else _trouble)
     delivery = Delivery(
         arguments.url,
         token_of(arguments.token),
@@ -134,7 +134,8 @@ async def _send(arguments: argparse.Namespace) -> int:
             except SimulatorError as error:  # what was read before it still goes out
                 failure = error
             left = await sending.finish(delivery, GRACE)
-    _summary(arguments, sending, listing, delivery, left, time.monotonic() - start)
+    if failure is None or any(delivery.counts.values()):
+        _summary(arguments, sending, listing, delivery, left, time.monotonic() - start)
     if failure is not None:
         raise failure
     tried = sending.nobody_there or left or delivery.counts[Outcome.EXPIRED]
@@ -143,6 +144,12 @@ async def _send(arguments: argparse.Namespace) -> int:
     if asked.by is not None:
         return Exit.INTERRUPTED if asked.by is signal.SIGINT else Exit.FAILED
     return Exit.FAILED if left or any(delivery.counts[outcome] for outcome in FAILURES) else Exit.OK
+
+
+def _trouble(error: str) -> None:
+    """Say why nothing seems to happen."""
+    sys.stderr.write(f"pointillist-sim: {visible(error)}; trying again\n")
+    sys.stderr.flush()
 
 
 def _traces(arguments: argparse.Namespace) -> Iterator[Trace]:
