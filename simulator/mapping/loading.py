@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from contracts import resources
 from simulator.errors import MappingError
 from simulator.mapping.apply import Mapping
-from simulator.mapping.mistakes import Source, first_mistake
+from simulator.mapping.mistakes import Source, first_mistake, nearest
 from simulator.mapping.rules import Rule, Settings
 
 if TYPE_CHECKING:
@@ -79,8 +79,10 @@ def _read(name_or_path: str, beside: Path | None, chain: tuple[str, ...] = ()) -
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        known = ", ".join(mapping_names())
-        raise MappingError(f"no mapping {name_or_path!r}: no such file, and the shipped ones are {known}") from None
+        near = nearest(name_or_path, mapping_names())
+        hint = f"did you mean {near!r}? " if near else ""
+        shipped = ", ".join(mapping_names())
+        raise MappingError(f"no mapping {name_or_path!r}: {hint}no such file, and shipped are {shipped}") from None
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from error
     except OSError as error:
@@ -107,7 +109,10 @@ def _layers(content: dict[str, Any], source: Source, beside: Path | None, chain:
         key = base if base in mapping_names() else str((beside or Path()) / base)
         if key in chain:
             raise MappingError(f"{source.where(None, 'extends')}: extends itself, by way of {' -> '.join(chain)}")
-        lower = _read(base, beside, chain)
+        try:
+            lower = _read(base, beside, chain)
+        except MappingError as error:
+            raise MappingError(f"{source.where(None, 'extends')}: extends: {error}") from error
         rules, settings = dict(lower.rules), dict(lower.settings)
     for row in content.get("rule", ()):
         rules[row["name"]] = _rule(row)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from contracts import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from contracts.violations import Violation
 
 _TARGETS = ("labels", "numbers", "attributes", "nothing", "eventSource", "eventType", "eventTime")
@@ -119,7 +121,8 @@ def _line(mistake: Violation, content: dict[str, Any], source: Source, schema: d
     key = keys[-1] if keys else None
     shape = schema["properties"]["settings"] if keys[:1] == ["settings"] and len(keys) > 1 else schema
     holder = content.get("settings", {}) if shape is not schema else content
-    return f"{source.where(None, key)}: {_words(mistake, key, shape, holder)}"
+    where = source.name if mistake.code == "schema_required" else source.where(None, key)
+    return f"{where}: {_words(mistake, key, shape, holder)}"
 
 
 def _words(mistake: Violation, key: str | None, shape: dict[str, Any], holder: Any) -> str:
@@ -127,7 +130,8 @@ def _words(mistake: Violation, key: str | None, shape: dict[str, Any], holder: A
     if mistake.code == "schema_unexpected" and key is not None:
         return f"unknown key {key!r}{_near(key, allowed)}; allowed: {', '.join(allowed)}"
     if mistake.code == "schema_required" and key is not None:
-        return f"{key!r} is missing; {_purpose(key, shape)}"
+        purpose = shape["properties"].get(key, {}).get("description")
+        return f"{key!r} is missing ({purpose})" if purpose else f"{key!r} is missing"
     value = holder.get(key) if isinstance(holder, dict) and key is not None else None
     if key == "to" and isinstance(value, str):
         return f"to: {value!r} is not allowed{_near(value, _TARGETS)}; allowed: {_ALLOWED_TARGETS}"
@@ -147,18 +151,18 @@ def _words(mistake: Violation, key: str | None, shape: dict[str, Any], holder: A
     return f"{place}{mistake.message}{near}"
 
 
-def _purpose(key: str, shape: dict[str, Any]) -> str:
-    purpose = shape["properties"].get(key, {}).get("description")
-    return f"{key} is {purpose}" if purpose else "every mapping has one"
+def _near(word: str, known: Iterable[str]) -> str:
+    found = nearest(word, known)
+    return f", did you mean {found!r}?" if found else ""
 
 
-def _near(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that ``word`` was probably meant to be, or ``None``."""
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
 
 
 def _names(line: str, rule: str) -> bool:
     return re.match(rf"""\s*["']?name["']?\s*=\s*["']{re.escape(rule)}["']""", line) is not None
 
 
-__all__ = ["Source", "first_mistake"]
+__all__ = ["Source", "first_mistake", "nearest"]
