@@ -6,11 +6,8 @@ the warnings of the wire are the fake's own (:mod:`fake_pointillist.intake`), th
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from contracts.checker import Checker
 from contracts.codes import CODES, violation
@@ -33,17 +30,14 @@ if TYPE_CHECKING:
     from simulator.segment.message import Admitted
     from simulator.trace import Trace
 
-MAX_MESSAGE_BYTES = 32_768
-"""What Segment takes at most as one message (``fact``)."""
-MAX_MESSAGE_ID = 100
-"""What Segment takes at most as a messageId, in characters (``fact``)."""
-
 HARMLESS_DISCARDS = frozenset({"UNSUPPORTED_EVENT_TYPE", "FILTERED_BY_INTEGRATIONS_OBJECT"})
 """Discards that are nobody's mistake: info. Every other discard is an error (``interface.md`` 8)."""
 
-_NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
 _NUMERIC_START = frozenset("-0123456789")
 _LONGEST_NUMERIC = 40
+_DEEPEST = 64
+_REMEMBERED_IDS = 50_000
 _PAYLOAD = {"track": "properties", "identify": "traits"}
 
 
@@ -62,8 +56,10 @@ class ContractChecks:
         self._plans = PlanChecker(plans) if plans else None
         self._now = now
         self._message = {call: Checker(load(f"segment/{call}")) for call in _PAYLOAD}
+        self._wire = Checker(load("pointillist/event"))
         self._warnings = EventWarnings()
         self._run = Consistency()
+        self._sound: set[str] = set()
 
     @property
     def coverage(self) -> dict[str, Any] | None:
@@ -78,8 +74,6 @@ class ContractChecks:
         admission = trace.admission
         payload = trace.received.payload
         found: list[Violation] = []
-        if isinstance(payload, dict):
-            found += _sizes(payload, trace)
         if isinstance(admission, Discarded):
             found.append(discard_violation(admission))
             if self._plans is not None and isinstance(payload, dict) and admission.code != "duplicate_message_id":
@@ -89,7 +83,10 @@ class ContractChecks:
         if self._plans is not None:
             found += self._plans.check(payload, admission.call)
         _numeric_strings(payload.get(_PAYLOAD[admission.call]), "/" + _PAYLOAD[admission.call], found)
-        _ids(admission, found)
+        for name, value in (("userId", admission.user_id), ("anonymousId", admission.anonymous_id)):
+            # The same ids come again and again: what is wrong with one is worked out once.
+            if value is not None and value not in self._sound:
+                self._id(name, value, found)
         if admission.call == "track" and admission.event.casefold() == "identify":
             found.append(violation("event_named_identify", "/event", f"a track is named {shown(admission.event)}"))
         if trace.mapped is not None:
@@ -104,18 +101,26 @@ class ContractChecks:
         said = {note.path for note in trace.notes}
         return [broken for broken in found if broken.path not in said]
 
+    def _id(self, name: str, value: str, found: list[Violation]) -> None:
+        if is_blocked(value):
+            found.append(violation("blocked_id", pointer(name), f"{name} {shown(value)} is a placeholder, not an id"))
+        elif value != value.strip():
+            text = f"{name} {shown(value)} begins or ends with white space"
+            found.append(violation("whitespace_in_id", pointer(name), text))
+        elif len(self._sound) < _REMEMBERED_IDS:
+            self._sound.add(value)
+
     def _event(self, mapped: Mapped, admitted: Admitted, found: list[Violation]) -> None:
-        verdict = judge(mapped.event)
-        if isinstance(verdict, Refused):
-            found.extend(verdict.violations)
-            return
+        if not self._wire.ok(mapped.event):
+            verdict = judge(mapped.event)  # the same rules, which name every one that is broken
+            if isinstance(verdict, Refused):
+                found.extend(verdict.violations)
+                return
         time_us = admitted.time_ms * 1_000
-        said = {note.code for note in mapped.notes}
-        found.extend(
-            warning
-            for warning in self._warnings.of(mapped.event, time_us, time_us if self._now is None else self._now())
-            if warning.code != "case_clash" or "case_clash" not in said
-        )
+        warnings = self._warnings.of(mapped.event, time_us, time_us if self._now is None else self._now())
+        if warnings:
+            clashes = any(note.code == "case_clash" for note in mapped.notes)
+            found.extend(warning for warning in warnings if not clashes or warning.code != "case_clash")
         found.extend(self._run.check(mapped.event, admitted))
 
 
@@ -127,57 +132,20 @@ def discard_violation(discarded: Discarded) -> Violation:
     )
 
 
-def _sizes(payload: dict[str, Any], trace: Trace) -> list[Violation]:
-    found: list[Violation] = []
-    size = _size(payload)
-    said = {note.code for note in trace.notes}
-    if size > MAX_MESSAGE_BYTES and "message_too_large" not in said:
-        found.append(
-            violation("message_too_large", "", f"the message has {size:,} bytes; Segment takes {MAX_MESSAGE_BYTES:,}")
-        )
-    message_id = payload.get("messageId")
-    if isinstance(message_id, str) and len(message_id) > MAX_MESSAGE_ID and "message_id_too_long" not in said:
-        found.append(
-            violation(
-                "message_id_too_long",
-                "/messageId",
-                f"the messageId has {len(message_id):,} characters; Segment takes {MAX_MESSAGE_ID}",
-            )
-        )
-    return found
-
-
-def _size(payload: dict[str, Any]) -> int:
-    try:
-        return len(orjson.dumps(payload))
-    except TypeError:  # integers beyond 64 bits, which Python reads and orjson does not write
-        return len(json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
-
-
-def _ids(admitted: Admitted, found: list[Violation]) -> None:
-    for name, value in (("userId", admitted.user_id), ("anonymousId", admitted.anonymous_id)):
-        if value is None:
-            continue
-        if is_blocked(value):
-            found.append(violation("blocked_id", pointer(name), f"{name} {shown(value)} is a placeholder, not an id"))
-        elif value != value.strip():
-            found.append(
-                violation("whitespace_in_id", pointer(name), f"{name} {shown(value)} begins or ends with white space")
-            )
-
-
 def _numeric_strings(value: Any, path: str, found: list[Violation], depth: int = 0) -> None:
-    items = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+    """Find numbers sent as text, at any depth. The common case, a text that begins with a letter, is left first."""
+    kind = type(value)
+    if kind is dict:
+        items = value.items()
+    elif kind is list:
+        items = enumerate(value)
+    else:
+        return
     for key, inner in items:
         kind = type(inner)
         if kind is str:
-            if (
-                inner[:1] in _NUMERIC_START
-                and inner
-                and len(inner) <= _LONGEST_NUMERIC
-                and _NUMERIC.fullmatch(inner) is not None
-            ):
+            if inner and inner[0] in _NUMERIC_START and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
                 text = f"{shown(inner)} is a number sent as text; it becomes a label"
                 found.append(violation("numeric_string", path + pointer(key), text))
-        elif (kind is dict or kind is list) and depth < 64:
+        elif (kind is dict or kind is list) and inner and depth < _DEEPEST:
             _numeric_strings(inner, path + pointer(key), found, depth + 1)
