@@ -146,7 +146,11 @@ def _explained(error: orjson.JSONDecodeError, raw: bytes) -> NotJsonError:
         what = _where_not_utf8(raw)
     elif re.match(rb"\s*[-\[{:,\s]*(NaN|-?Infinity)", raw[max(error.pos - 1, 0) :]):
         what = "NaN and Infinity are not JSON"
-    return NotJsonError(f"{what} (column {error.colno})", error.lineno, error.colno)
+    line, column = error.lineno, error.colno
+    text = raw.decode("utf-8", errors="replace").rstrip()
+    if error.pos >= len(text):  # it ends too early: the place is its end, not the start of an empty line after it
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    return NotJsonError(f"{what} (column {column})", line, column)
 
 
 def _where_not_utf8(raw: bytes) -> str:
