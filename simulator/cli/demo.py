@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
+from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the frames, or open the UI on the demo."""
+    """Print the frames, or open the UI on the demo.
+
+    Raises:
+        UsageError: There is no terminal to play in.
+    """
     if not arguments.script:
         return _open(arguments)
     from fake_pointillist import FakePointillist
@@ -41,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open(arguments: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("the demo plays in a terminal; 'pointillist-sim demo --script' prints it as text")
     from simulator.cli import front
     from simulator.cli.parser import Parser
 
