@@ -67,11 +67,14 @@ def check_journey(data: dict[str, Any]) -> None:
     _among(data.get("server", "python"), "server", ("python", "node"))
     _duration(data.get("gap", "3d"), "gap")
     _weights(data["channels"], "channels", CHANNELS)
-    for key, names in (("rhythm", ("night", "weekend")), ("account", ("before", "login_memory"))):
+    for key, names in (("rhythm", ("night", "weekend")), ("account", ("before", "login_memory", "greets"))):
         part = _mapping(data.get(key, {}), key)
         _keys(part, key, names, ())
         for name, value in part.items():
-            _number(value, f"{key}.{name}", 0, 1 if key == "account" else 10)
+            if name == "greets":
+                _flag(value, "account.greets")
+            else:
+                _number(value, f"{key}.{name}", 0, 1 if key == "account" else 10)
     states = _mapping(data["state"], "state")
     if not states:
         raise Fault("state: a journey has at least one state")
@@ -262,6 +265,11 @@ def _number(value: Any, where: str, low: float, high: float) -> float:
     if type(value) not in (int, float) or not low <= value <= high:
         raise Fault(f"{where}: {value!r} must be a number from {low:g} to {high:g}")
     return float(value)
+
+
+def _flag(value: Any, where: str) -> None:
+    if not isinstance(value, bool):
+        raise Fault(f"{where}: must be true or false")
 
 
 def _weights(value: Any, where: str, names: Collection[str]) -> None:

@@ -9,8 +9,9 @@ A journey file::
     rhythm = { night = 0.06, weekend = 0.8 } # activity at 3 in the morning and on weekends, against the busiest hour
     gap = "3d"                               # mean time between two visits of a person
     channels = { web = 70, ios = 18, android = 12 }       # weights: which device a person prefers
-    account = { before = 0.55, login_memory = 0.7 }       # share of people who have an account at the start, and
-                                                          # of those, who are still logged in where they were
+    account = { before = 0.55, login_memory = 0.7, greets = true }    # share with an account at the start;
+                                             # of those, who are still logged in where they were; whether pages and
+                                             # apps identify whoever is logged in, once a visit (default: they do)
     entry = { home = 34, list = 22 }         # weights: where a visit begins
     mobile_entry = { app_home = 50 }         # the same in the app; without it, entry
 
@@ -127,6 +128,8 @@ class Journey:
     channels: Table[str]
     before: float
     login_memory: float
+    greets: bool
+    hello: State
     entry: Table[State]
     mobile_entry: Table[State]
     leaving: tuple[Leaving, ...]
@@ -163,6 +166,8 @@ def compile_journey(data: dict[str, Any]) -> Journey:
         channels=Table(data["channels"].items()),
         before=account.get("before", 0.5),
         login_memory=account.get("login_memory", 0.5),
+        greets=account.get("greets", True),
+        hello=_state("hello", {"identify": "login"}),
         entry=entry,
         mobile_entry=Table((states[name], weight) for name, weight in data["mobile_entry"].items())
         if "mobile_entry" in data

@@ -177,28 +177,35 @@ class _Steps:
 
     def step(self, visit: Visit, now: int) -> dict[str, Any] | None:
         """Let one thing happen; plan what comes next; return the message, if there is one."""
-        state = visit.state
+        state = visit.resume
         if state is None:
-            state = self._begin(visit)
-        for effect in state.does:
-            effect(visit)
-        if state.sets is not None:
-            visit.carry.update(state.sets(visit))
-        if state.traits:
-            visit.person.traits.update(state.traits)
-        calls = self.calls
-        if state.page is not None:
-            calls.turn_page(visit, state)
-        message = None
-        if state.call is not None:
-            identified = calls.identify(visit, state.identify, now) if state.identify is not None else None
-            if now >= self.start_ms:
-                message = calls.message(visit, state, now, identified)
+            state = visit.state or self._begin(visit)
+            for effect in state.does:
+                effect(visit)
+            if state.sets is not None:
+                visit.carry.update(state.sets(visit))
+            if state.traits:
+                visit.person.traits.update(state.traits)
+            if state.page is not None:
+                self.calls.turn_page(visit, state)
+            if visit.greets and state.call is not None:
+                visit.greets = False
+                if state.identify is None and not state.server:
+                    visit.resume = state
+                    visit.next_ms = now + SHORTEST
+                    return self._say(visit, visit.journey.hello, now)
+        else:
+            visit.resume = None
+        message = self._say(visit, state, now) if state.call is not None else None
         if state.reset:
             visit.device.reset(visit.rng)
             visit.context = visit.group_id = None
         self._move(visit, state, now)
         return message
+
+    def _say(self, visit: Visit, state: State, now: int) -> dict[str, Any] | None:
+        identified = self.calls.identify(visit, state.identify, now) if state.identify is not None else None
+        return self.calls.message(visit, state, now, identified) if now >= self.start_ms else None
 
     def _begin(self, visit: Visit) -> State:
         rng, person, journey = visit.rng, visit.person, visit.journey
@@ -208,6 +215,7 @@ class _Steps:
         device.start(rng)
         visit.context = visit.page = None
         visit.ordered = visit.left = False
+        visit.greets = journey.greets and device.user_id == person.user_id
         visit.group_id = visit.carry.get("account_id") if device.user_id == person.user_id else None
         if device.kind == "web":
             if device.past_ids < 50 and rng.random() < self.habits.cookies_cleared:

@@ -33,6 +33,8 @@ class Visit:
         wifi: Whether a phone is on wifi for this visit.
         group_id: The B2B account whose group call was made.
         ordered: An order was completed in this visit.
+        greets: The person is known here, and the page or app has still to say so (identify) in this visit.
+        resume: The state whose call waits for that; its effects have been applied.
         left: The rules of leaving were applied once.
         errand: Not a visit of the person but something done for them beside it, once.
         spawned: An errand that has just come up, to be queued.
@@ -51,6 +53,8 @@ class Visit:
     wifi: bool = True
     group_id: str | None = None
     ordered: bool = False
+    greets: bool = False
+    resume: State | None = None
     left: bool = False
     errand: bool = False
     spawned: Visit | None = None
