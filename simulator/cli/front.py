@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", default="demo", metavar="T", help="the tenant at the fake (demo)")
     parser.add_argument("--web", action="store_true", help="serve the same UI to a browser (extra: web)")
     parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web (8000)")
+    parser.add_argument("--act", type=int, choices=range(1, 6), default=1, metavar="N", help="first act of the demo")
     parser.add_argument("--screen", choices=("live", "identity", "edit", "demo"), default="live", help="first screen")
 
 
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         ascii_only=arguments.ascii,
         attached=arguments.attach is not None,
         first_mode=arguments.screen,
+        first_act=arguments.act,
         keymap=_keymap(),
         theme=arguments.theme if arguments.theme.startswith("ansi") else f"pointillist-{arguments.theme}",
     )
@@ -126,7 +128,7 @@ def _serve_web(arguments: argparse.Namespace) -> int:
     words = [sys.executable, "-m", "simulator", *arguments.files]
     words += ["--seed", str(arguments.seed), "--rate", f"{arguments.rate:g}", "--mapping", arguments.mapping]
     words += ["--policy", arguments.policy, "--theme", arguments.theme, "--screen", arguments.screen]
-    words += ["--token", arguments.token]
+    words += ["--token", arguments.token, "--act", str(arguments.act)]
     for name in arguments.scenario or ():
         words += ["--scenario", name]
     words += ["--paused"] if arguments.paused else []

@@ -21,6 +21,7 @@ from simulator.tui.paint import Span
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.session import Session
 from simulator.tui.signs import Signs, signs
+from simulator.tui.stage import Stage
 from simulator.tui.story import Story
 from simulator.tui.widgets.bars import item
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from simulator.trace import Trace
     from simulator.tui.engine import Engine
+    from simulator.tui.fake_side import FakeSide
     from simulator.tui.filtering import Filter
     from simulator.tui.fitting import Item
     from simulator.tui.rows import Row
@@ -73,6 +75,7 @@ class SimulatorApp(App[int]):
         ascii_only: Signs for fonts and terminals without the others.
         attached: It shows a fake that runs elsewhere and generates nothing.
         first_mode: The screen it opens with.
+        first_act: The act the demo begins with.
         keymap: Keys of the user's own, by the ids of bindings.
         clock: A monotonic clock in seconds.
         theme: A theme's name.
@@ -100,6 +103,7 @@ class SimulatorApp(App[int]):
         ascii_only: bool = False,
         attached: bool = False,
         first_mode: str = "live",
+        first_act: int = 1,
         keymap: dict[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
         theme: str = themes.DARK.name,
@@ -115,7 +119,11 @@ class SimulatorApp(App[int]):
         self.problem: str | None = None
         self.now = clock
         self._engine_up = False
+        self._engine_is_up = asyncio.Event()
         self._first_mode = first_mode
+        self.first_act = first_act
+        self.stage: Stage | None = None
+        self._on_stage = False
         self._looking: Worker[None] | None = None
 
         for own in (themes.DARK, themes.LIGHT):
@@ -156,6 +164,7 @@ class SimulatorApp(App[int]):
             self.problem = str(error) or type(error).__name__
             self.say(self.problem, bad=True)
         self._engine_up = True
+        self._engine_is_up.set()
         self.refresh_screen()
 
     def _hang_up(self, number: int) -> None:
@@ -164,6 +173,8 @@ class SimulatorApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Give the ports back."""
+        if self.stage is not None:
+            self.stage.close()
         await self.engine.stop()
 
     def action_interrupt(self) -> None:
@@ -239,9 +250,41 @@ class SimulatorApp(App[int]):
         point = self.story.point(arrival) if arrival is not None else None
         return (point.attribution.actor or "") if point is not None else ""
 
+    # The demo's stage: Identity shows its people until the user goes elsewhere.
+
+    async def set_stage(self) -> None:
+        """Play the acts at a tenant of their own.
+
+        Raises:
+            SimulatorError: The fake did not take a message.
+        """
+        await self._engine_is_up.wait()
+        stage = Stage(None if self.attached else self.engine.fake_url or None)
+        await stage.play()
+        self.stage = stage
+
+    def keep_stage(self) -> None:
+        """Let Identity show the acts' people."""
+        self._on_stage = self.stage is not None
+
+    @property
+    def people(self) -> Story:
+        """The story Identity shows: this run's, or the acts'."""
+        return self.stage.story if self._on_stage and self.stage is not None else self.story
+
+    @property
+    def side(self) -> FakeSide | None:
+        """Whom Identity asks: this run's tenant, or the acts'."""
+        return self.stage.side if self._on_stage and self.stage is not None else self.engine.side
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether Identity shows the acts' people."""
+        return self._on_stage
+
     async def use_policy(self, policy: str) -> None:
         """Tell the fake to read its events under another policy."""
-        side = self.engine.side
+        side = self.side
         if side is None:
             return
         try:
@@ -251,11 +294,13 @@ class SimulatorApp(App[int]):
             return
         moved = sum(entry.get("events", 0) for entry in answer.get("moved", ()))
         self.say(f"policy {policy} (ours): {moved:,} events moved")
-        await self._poll()
+        self.people.reread(policy, self.people.options)
+        self._told = len(self.story.log())
+        self.refresh_screen()
 
     async def unlink(self, user_id: str, anonymous_id: str) -> None:
         """Tell the fake to take a user's claims on an anonymousId back."""
-        side = self.engine.side
+        side = self.side
         if side is None:
             return
         try:
@@ -263,7 +308,7 @@ class SimulatorApp(App[int]):
         except SimulatorError as error:
             self.say(str(error), bad=True)
             return
-        self.story.unlink(user_id, anonymous_id)
+        self.people.unlink(user_id, anonymous_id)
         self._told = len(self.story.log())
         self.say(f"{anonymous_id} is no longer {user_id}'s")
         self.refresh_screen()
@@ -320,7 +365,9 @@ class SimulatorApp(App[int]):
     # Going around.
 
     def action_go(self, mode: str) -> None:
-        """Show a screen, closing panels above it."""
+        """Show a screen, closing panels above it; other screens than Identity end the demo's stay there."""
+        if mode != "identity" and self.current_mode == "identity":
+            self._on_stage = False
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.current_mode != mode:
@@ -382,7 +429,7 @@ class SimulatorApp(App[int]):
         from simulator.tui.forms import Form  # noqa: PLC0415 - start-up counts
         from simulator.tui.screens.copying import CopyScreen  # noqa: PLC0415
 
-        side = self.engine.side
+        side = self.side
         if side is None:
             return
         try:

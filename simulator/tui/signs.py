@@ -56,6 +56,11 @@ class Signs:
     none: str
     ascii: bool = False
 
+    @property
+    def state_done(self) -> str:
+        """What stands behind something that is over."""
+        return self.state[State.DELIVERED]
+
     def plain(self, text: str) -> str:
         """Return a text of ours in this alphabet: every sign of ours has an ASCII twin of the same width."""
         return text.translate(TWINS) if self.ascii else text

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections import deque
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from contracts.codes import violation
-from fake_pointillist.attribution import Options
+from contracts.instants import parse_iso
+from fake_pointillist.attribution import IdEvent, Options
 from simulator.mapping.result import Drop, Mapped, Step
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.text import cells
 from simulator.trace import Attempt, Outcome, Trace
+from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
 from simulator.tui.session import Arrival
+from simulator.tui.story import Happening
 
 BASE_US = 1_771_884_160_000_000
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -162,6 +167,7 @@ class StillSide:
     def __init__(self):
         self.ready = []
         self.policy_name = "first-claim"
+        self.fault_list = []
         self.asked = []
 
     async def happenings(self):
@@ -192,6 +198,27 @@ class StillSide:
     def reset(self):
         self.asked.append("reset")
         return {}
+
+    def health(self):
+        return {"status": "ok", "version": "0.1.0", "uptime_s": 764}
+
+    def summary(self):
+        return {
+            "events": {"accepted": 790, "refused": 18, "duplicates": 1},
+            "actors": {"known": 2, "anonymous": 0},
+            "merges": 3,
+            "conflicts": 1,
+            "warnings": {"type_flips": 7},
+        }
+
+    def faults(self):
+        return {"faults": self.fault_list}
+
+    def add_fault(self, **spec):
+        self.fault_list = [*self.fault_list, spec]
+
+    def clear_faults(self):
+        self.fault_list = []
 
     def why(self, event=None, *, a=None, b=None):
         self.asked.append(("why", event, a, b))
@@ -280,10 +307,60 @@ class StillEngine:
         self.mapping = name_or_path
 
 
+SHARED_TABLET = (
+    ("m1", "Subscription Renewed", "10:00", None, "u_42"),
+    ("m2", "Product List Viewed", "10:01", "7f3a", None),
+    ("m3", "Product Viewed", "10:02", "7f3a", None),
+    ("m4", "Product Added", "10:04", "7f3a", None),
+    ("m5", "identify", "10:06", "7f3a", "u_42"),
+    ("m6", "Product Viewed", "10:09", "c19e", None),
+    ("m7", "Product Added", "10:10", "c19e", None),
+    ("m8", "identify", "10:12", "c19e", "u_42"),
+    ("m9", "Product Viewed", "10:03", "7f3a", None),
+    ("m10", "Product Viewed", "10:15", "9e07", None),
+    ("m11", "identify", "10:17", "9e07", "u_42"),
+    ("m12", "Product Viewed", "10:18", "9e07", None),
+    ("m13", "identify", "10:20", "9e07", "u_77"),
+    ("m14", "Product Viewed", "10:21", "9e07", None),
+)
+
+
+def shared_tablet():
+    """Return fourteen accepted events: browsing, a login, a phone, a late event, a shared tablet."""
+    return [
+        Happening(
+            IdEvent(number, name, parse_iso(f"2026-03-02T{time}:00Z"), user, anonymous, event == "identify", event),
+            f"e{number}",
+            f"2026-03-02T10:{number + 4:02d}:02.000Z",
+        )
+        for number, (name, event, time, anonymous, user) in enumerate(SHARED_TABLET, 1)
+    ]
+
+
 @pytest.fixture
 def traces():
-    """Hand-built traces: the maker, and one of every state."""
-    return SimpleNamespace(make=make_trace, story=story, engine=StillEngine, arrival=Arrival)
+    """Hand-built traces and events: the makers, and one of every state."""
+    return SimpleNamespace(
+        make=make_trace, story=story, engine=StillEngine, arrival=Arrival, shared_tablet=shared_tablet
+    )
+
+
+@pytest.fixture
+def open_app():
+    """Return a context manager that opens the app with a still engine and takes everything in."""
+
+    @asynccontextmanager
+    async def opened(size=(120, 32), *, traces=None, happenings=None, **options):
+        app = SimulatorApp(StillEngine(story() if traces is None else traces), clock=lambda: 0.0, **options)
+        app.engine.side.ready = shared_tablet() if happenings is None else happenings
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            app._tick()
+            await app._poll()
+            await pilot.pause(0.05)
+            yield app, pilot
+
+    return opened
 
 
 _TEXT = re.compile(r"<text([^>]*)>(.*?)</text>", re.S)
@@ -322,7 +399,6 @@ def show():
 @pytest.fixture
 def snapshot(request):
     """Compare a screen with its kept text; UPDATE_SNAPSHOTS=1 in the environment rewrites it."""
-    import os
 
     def check(app, name):
         width, height = app.size

@@ -34,7 +34,7 @@ def names(traces):
         ("http:503", "8 9"),
         ("http:400,503", "5 8 9"),
         ("call:identify", "3"),
-        ("type:\"Cart Updated\"", "2 8"),
+        ('type:"Cart Updated"', "2 8"),
         ("type:Cart*", "2 8"),
         ("type:*ed !type:product*", "2 5 8"),
         ("type:*art*", "2 8"),

@@ -71,7 +71,7 @@ class IdentityScreen(Room):
     def headless(self) -> Headless:
         """The same as text or JSON."""
         return (
-            f"pointillist-sim stitch FILE --policy {self.simulator.story.policy} --format table",
+            f"pointillist-sim stitch FILE --policy {self.simulator.people.policy} --format table",
             "pointillist-sim stitch FILE --why EVENT",
             "GET /_fake/actors   GET /_fake/merges",
         )
@@ -80,7 +80,7 @@ class IdentityScreen(Room):
 
     def refresh_view(self) -> None:
         """Take up what arrived; the past stays what it was."""
-        story = self.simulator.story
+        story = self.simulator.people
         narrow = not self.has_class("-wide")
         if narrow:
             for place, name in enumerate(self.PANES):
@@ -108,8 +108,10 @@ class IdentityScreen(Room):
 
     def _show_top(self) -> None:
         simulator = self.simulator
-        story = simulator.story
+        story = simulator.people
         left = simulator.state_items()
+        if simulator.on_stage:
+            left = [item(0, Span("THE FIVE ACTS", "bold")), item(8, Span("l leaves them", "dim"))]
         default = ", the default" if story.policy == "first-claim" else ""
         left.append(item(5, f"policy {story.policy} ", Span(f"(ours{default})", "dim")))
         now = story.counts(self._at)
@@ -129,7 +131,7 @@ class IdentityScreen(Room):
         self.show_top(left, right)
 
     def _actors_now(self) -> list[ActorIds]:
-        return self.simulator.story.actors(self._at)
+        return self.simulator.people.actors(self._at)
 
     def actor(self) -> ActorIds | None:
         """The actor whose timeline is shown."""
@@ -141,7 +143,7 @@ class IdentityScreen(Room):
         return found or (actors[0] if actors else None)
 
     def _draw(self) -> None:
-        story = self.simulator.story
+        story = self.simulator.people
         signs = self.simulator.signs
         actors = self.query_one("#actors", LinesView)
         key = actors.selected_key
@@ -173,7 +175,7 @@ class IdentityScreen(Room):
         return line(*parts)
 
     def _draw_timeline(self) -> None:
-        story, signs = self.simulator.story, self.simulator.signs
+        story, signs = self.simulator.people, self.simulator.signs
         timeline = self.query_one("#timeline", Timeline)
         actor = self.actor()
         points = story.points_of(actor, self._at) if actor is not None else []
@@ -241,7 +243,7 @@ class IdentityScreen(Room):
 
     def _knob(self, width: int) -> Line:
         """Where in the order of arrival we are."""
-        signs, story = self.simulator.signs, self.simulator.story
+        signs, story = self.simulator.signs, self.simulator.people
         total = len(story)
         at = total if self._at is None else self._at
         mode = "message" if self._by_message else "merge"
@@ -262,7 +264,7 @@ class IdentityScreen(Room):
         )
 
     def _draw_log(self) -> None:
-        story, signs = self.simulator.story, self.simulator.signs
+        story, signs = self.simulator.people, self.simulator.signs
         log = self.query_one("#log", LinesView)
         key = log.selected_key
         rows = story.log(self._at)
@@ -299,7 +301,7 @@ class IdentityScreen(Room):
     @on(Timeline.Stepped)
     def _event_stepped(self, event: Timeline.Stepped) -> None:
         actor = self.actor()
-        points = self.simulator.story.points_of(actor, self._at) if actor is not None else []
+        points = self.simulator.people.points_of(actor, self._at) if actor is not None else []
         if not points:
             return
         place = next((place for place, point in enumerate(points) if point.arrival == self._event), len(points) - 1)
@@ -310,14 +312,14 @@ class IdentityScreen(Room):
     def _row(self) -> LogRow | None:
         """The selected row of the log."""
         key = self.query_one("#log", LinesView).selected_key
-        rows = self.simulator.story.log(self._at)[-2_000:]
+        rows = self.simulator.people.log(self._at)[-2_000:]
         return rows[key] if isinstance(key, int) and key < len(rows) else None
 
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Grey what does nothing now."""
-        story = self.simulator.story
+        story = self.simulator.people
         if action in ("step_first", "step_last"):
             return self._by_message
         if action in ("policy", "why"):
@@ -347,7 +349,7 @@ class IdentityScreen(Room):
 
     def action_step(self, step: int) -> None:
         """Go a step through the log or the arrivals."""
-        story = self.simulator.story
+        story = self.simulator.people
         total = len(story)
         at = total if self._at is None else self._at
         if self._by_message:
@@ -363,7 +365,7 @@ class IdentityScreen(Room):
         self._go_to(None if new >= total and step > 0 else new, at)
 
     def _go_to(self, new: int | None, before: int | None) -> None:
-        story = self.simulator.story
+        story = self.simulator.people
         self._before = before
         self._at = new
         place = len(story) if new is None else new
@@ -379,7 +381,7 @@ class IdentityScreen(Room):
 
     def action_step_first(self) -> None:
         """To nothing."""
-        self._go_to(0, self._at if self._at is not None else len(self.simulator.story))
+        self._go_to(0, self._at if self._at is not None else len(self.simulator.people))
 
     def action_step_last(self) -> None:
         """To now."""
@@ -393,7 +395,7 @@ class IdentityScreen(Room):
 
     def action_conflict(self, step: int) -> None:
         """Go to the next or previous conflict in the log."""
-        rows = self.simulator.story.log(self._at)[-2_000:]
+        rows = self.simulator.people.log(self._at)[-2_000:]
         log = self.query_one("#log", LinesView)
         places = [place for place, row in enumerate(rows) if row.kind == "conflict"]
         if not places:
@@ -403,7 +405,7 @@ class IdentityScreen(Room):
         place = (later[0] if step > 0 else later[-1]) if later else (places[0] if step > 0 else places[-1])
         log.select_key(place)
         self._actor = self._holder(rows[place])
-        self._event = self.simulator.story.arrival_of(rows[place].message)
+        self._event = self.simulator.people.arrival_of(rows[place].message)
         if not self.has_class("-wide"):
             self._tab = 2
         self._drawn = None
@@ -419,17 +421,17 @@ class IdentityScreen(Room):
 
     def action_moved(self) -> None:
         """List the events the selected merge moved."""
-        log = self.simulator.story.log(self._at)
+        log = self.simulator.people.log(self._at)
         row = self._row() or (log[-1] if log else None)
         if row is None:
             return
         from simulator.tui.screens.moved import MovedScreen  # noqa: PLC0415 - start-up counts
 
-        self.app.push_screen(MovedScreen(self.simulator.story, row))
+        self.app.push_screen(MovedScreen(self.simulator.people, row))
 
     def action_why(self) -> None:
         """Why the selected event belongs to whom it does."""
-        point = None if self._event is None else self.simulator.story.point(self._event, self._at)
+        point = None if self._event is None else self.simulator.people.point(self._event, self._at)
         if point is not None:
             self.simulator.show_why(event=point.happening.event_id)
 
@@ -437,10 +439,10 @@ class IdentityScreen(Room):
         """The same events under every policy."""
         from simulator.tui.screens.policy import PolicyScreen  # noqa: PLC0415 - start-up counts
 
-        self.app.push_screen(PolicyScreen(self.simulator.story), self._use_policy)
+        self.app.push_screen(PolicyScreen(self.simulator.people), self._use_policy)
 
     def _use_policy(self, policy: str | None) -> None:
-        if policy is not None and policy != self.simulator.story.policy:
+        if policy is not None and policy != self.simulator.people.policy:
             self.run_worker(self.simulator.use_policy(policy), exit_on_error=False)
 
     def action_unlink(self) -> None:
@@ -452,7 +454,7 @@ class IdentityScreen(Room):
         from simulator.tui.screens.asking import Confirm  # noqa: PLC0415 - start-up counts
 
         user, anonymous = str(key[0]).partition(":")[2], str(key[1])
-        story = self.simulator.story
+        story = self.simulator.people
         points = story.anonymous_only(anonymous)
         heirs = [claim for claim in story.claims_on(anonymous) if claim.user_id != user]
         to = (

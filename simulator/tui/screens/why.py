@@ -50,7 +50,7 @@ class WhyScreen(Page):
 
     async def _ask(self) -> None:
         try:
-            side = self.simulator.engine.side
+            side = self.simulator.side
             if side is None:
                 return
             pair, event = self._pair, self._event

@@ -24,7 +24,9 @@ def stand_ins(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.translate(_CONTROL_PICTURES)
-    return "".join(character if visible(character) == character or character == "\t" else "\ufffd" for character in text)
+    return "".join(
+        character if visible(character) == character or character == "\t" else "\ufffd" for character in text
+    )
 
 
 class SafeInput(Input):

@@ -1,0 +1,97 @@
+"""Every screen as text, at four sizes: kept in ``snapshots/``, rewritten with UPDATE_SNAPSHOTS=1."""
+
+from __future__ import annotations
+
+import pytest
+
+SIZES = ((80, 24), (100, 30), (120, 32), (160, 45))
+
+WALK = (
+    ("live", ()),
+    ("live-failure", ("e",)),
+    ("live-segment", ("right",)),
+    ("live-pointillist", ("right",)),
+    ("live-http", ("right",)),
+    ("live-mapping-row", ("right", "home", "e", "2", "down", "down", "down")),
+    ("filter", ("slash", *"http:503")),
+    ("filter-wrong", (*" typ:x",)),
+    ("help-live", ("escape", "1", "question_mark")),
+    ("copy", ("escape", "y")),
+    ("codes", ("escape", "v")),
+    ("identity", ("escape", "i")),
+    ("identity-timeline", ("2",)),
+    ("identity-log", ("3", "end")),
+    ("identity-step", ("left", "left", "left", "left")),
+    ("why", ("w",)),
+    ("policy", ("escape", "p")),
+    ("moved", ("escape", "enter")),
+    ("unlink", ("escape", "1", "end", "home", "down", "X")),
+    ("generator", ("escape", "l", "g")),
+    ("server", ("s",)),
+    ("requests", ("enter",)),
+    ("help-server", ("escape", "question_mark")),
+    ("edit", ("escape", "m")),
+    ("edit-result", ("escape",)),
+    ("demo", ("d",)),
+)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_screens(open_app, snapshot, size):
+    """Walk through every screen by keys alone; each looks exactly as kept."""
+    async with open_app(size) as (app, pilot):
+        for name, keys in WALK:
+            await pilot.press(*keys)
+            await pilot.pause(0.06)
+            snapshot(app, name)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_empty_screens(open_app, snapshot, size):
+    """Before the first message every view says what would fill it, and which key does."""
+    async with open_app(size, traces=[], happenings=[]) as (app, pilot):
+        snapshot(app, "empty-live")
+        await pilot.press("i")
+        await pilot.pause(0.06)
+        snapshot(app, "empty-identity")
+
+
+@pytest.mark.anyio
+async def test_ascii(open_app, snapshot, show):
+    """With --ascii every character on screen is ASCII."""
+    async with open_app((120, 32), ascii_only=True) as (app, pilot):
+        for name, keys in (("ascii-live", ("e",)), ("ascii-identity", ("i",)), ("ascii-help", ("question_mark",))):
+            await pilot.press(*keys)
+            await pilot.pause(0.06)
+            assert show(app).isascii(), [character for character in show(app) if not character.isascii()]
+            snapshot(app, name)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("theme", ["pointillist-light", "ansi-dark", "ansi-light"])
+async def test_themes_change_colours_only(open_app, show, theme):
+    """Every theme shows the same text."""
+    async with open_app((120, 32)) as (app, _):
+        dark = show(app)
+    async with open_app((120, 32), theme=theme) as (app, _):
+        assert show(app) == dark
+
+
+@pytest.mark.anyio
+async def test_no_color(open_app, show, monkeypatch):
+    """NO_COLOR leaves nothing but greys, and the same text."""
+    async with open_app((120, 32)) as (app, _):
+        dark = show(app)
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_app((120, 32)) as (app, _):
+        assert app.no_color
+        assert show(app) == dark
+
+
+@pytest.mark.anyio
+async def test_too_small(open_app, show):
+    """Below the smallest size one line says which size is needed."""
+    async with open_app((50, 10)) as (app, _):
+        assert "needs 60 by 16" in show(app)
