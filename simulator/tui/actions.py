@@ -172,7 +172,7 @@ DEMO = (
     Action("demo.previous", "left", "frame(-1)", "Frame", "the frame before", 1),
     Action("demo.next", "right", "frame(1)", "", "the frame after", 1),
     *(
-        Action(f"demo.act-{act}", str(act), f"act({act})", "1-5 Act" if act == 1 else "", f"act {act}", 6)
+        Action(f"demo.act-{act}", str(act), f"act({act})", "Act" if act == 1 else "", f"act {act}", 6)
         for act in range(1, 6)
     ),
     Action("demo.why", "w", "why", "Why", "why this event belongs to whom it belongs to", 5),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.binding import BindingType
+    from textual.events import Resize
     from textual.screen import Screen
     from textual.worker import Worker
 
@@ -196,6 +197,11 @@ class SimulatorApp(App[int]):
         self.session.changed.clear()
         self.refresh_screen()
 
+    def on_resize(self, event: Resize) -> None:
+        """Below a certain size one line says which size is needed."""
+        too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(too_small, "-too-small")
+
     def refresh_screen(self) -> None:
         """Let the screen on view take up the model."""
         from simulator.tui.screens.room import Room  # noqa: PLC0415 - at module level it would be a circle
@@ -258,6 +264,8 @@ class SimulatorApp(App[int]):
         Raises:
             SimulatorError: The fake did not take a message.
         """
+        if self.stage is not None:
+            return
         await self._engine_is_up.wait()
         stage = Stage(None if self.attached else self.engine.fake_url or None)
         await stage.play()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import os
 import re
@@ -14,7 +15,9 @@ import pytest
 
 from contracts.codes import violation
 from contracts.instants import parse_iso
+from fake_pointillist import FakePointillist
 from fake_pointillist.attribution import IdEvent, Options
+from simulator.demo.playing import NOW_US
 from simulator.mapping.result import Drop, Mapped, Step
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.text import cells
@@ -22,6 +25,7 @@ from simulator.trace import Attempt, Outcome, Trace
 from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
 from simulator.tui.session import Arrival
+from simulator.tui.stage import Stage
 from simulator.tui.story import Happening
 
 BASE_US = 1_771_884_160_000_000
@@ -345,13 +349,26 @@ def traces():
     )
 
 
+@pytest.fixture(scope="session")
+def acts():
+    """The five acts, played once at a real fake."""
+    stage = Stage(None)
+    stage._fake = FakePointillist(now=lambda: NOW_US)
+    stage._fake.start()
+    stage._url = stage._fake.url
+    asyncio.run(stage.play())
+    yield stage
+    stage.close()
+
+
 @pytest.fixture
-def open_app():
+def open_app(acts):
     """Return a context manager that opens the app with a still engine and takes everything in."""
 
     @asynccontextmanager
     async def opened(size=(120, 32), *, traces=None, happenings=None, **options):
         app = SimulatorApp(StillEngine(story() if traces is None else traces), clock=lambda: 0.0, **options)
+        app.stage = SimpleNamespace(frames=acts.frames, story=acts.story, side=app.engine.side, close=lambda: None)
         app.engine.side.ready = shared_tablet() if happenings is None else happenings
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()

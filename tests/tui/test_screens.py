@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-SIZES = ((80, 24), (100, 30), (120, 32), (160, 45))
+SIZES = (
+    pytest.param((80, 24), id="80x24"),
+    pytest.param((100, 30), id="100x30", marks=pytest.mark.slow),
+    pytest.param((120, 32), id="120x32"),
+    pytest.param((160, 45), id="160x45", marks=pytest.mark.slow),
+)
+"""All four are kept; the plain run looks at the narrow and the wide layout once each."""
 
 WALK = (
     ("live", ()),
@@ -37,7 +43,7 @@ WALK = (
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES)
 async def test_screens(open_app, snapshot, size):
     """Walk through every screen by keys alone; each looks exactly as kept."""
     async with open_app(size) as (app, pilot):
@@ -48,7 +54,7 @@ async def test_screens(open_app, snapshot, size):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES)
 async def test_empty_screens(open_app, snapshot, size):
     """Before the first message every view says what would fill it, and which key does."""
     async with open_app(size, traces=[], happenings=[]) as (app, pilot):

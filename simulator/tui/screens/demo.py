@@ -233,7 +233,7 @@ class DemoScreen(Room):
         """Nothing to play before the curtain is up."""
         if action in ("play", "frame", "act", "why", "policy"):
             return True if self.frames else None
-        return action not in ("copy",) or None
+        return None if action == "copy" else True
 
     def reason(self, action: str) -> str:
         """Why a greyed key does nothing."""

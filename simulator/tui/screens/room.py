@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from simulator.tui.app import SimulatorApp
     from simulator.tui.fitting import Item
 
+_PAIRS = {"Step": "← →", "Frame": "← →", "Act": "1-5"}
+"""Keys that only make sense together are shown together."""
+
 Headless = tuple[str, ...]
 """Commands that show the same without a screen."""
 
@@ -46,6 +49,7 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the screen out: top line, body, keys."""
         yield Bar(id="top")
+        yield Bar(id="too-small")
         yield from self.compose_body()
         yield Bar(id="keys")
 
@@ -60,6 +64,11 @@ class Room(Screen[None]):
     def on_screen_resume(self) -> None:
         """Coming back: show what happened meanwhile."""
         self.refresh_view()
+
+    def on_mount(self) -> None:
+        """Prepare the line that stands alone where the terminal is too small."""
+        text = "needs 60 by 16 cells; 80 by 24 is good"
+        self.query_one("#too-small", Bar).show([item(0, Span(text, "warn"))])
 
     def on_resize(self) -> None:
         """The layout's classes follow the width; show the model in the new layout."""
@@ -115,8 +124,7 @@ class Room(Screen[None]):
             if not label or action.id == f"app.{self.simulator.current_mode}":
                 continue
             name = key_name(key)
-            if label in {"Step", "Frame"}:
-                name = "← →"
+            name = _PAIRS.get(label, name)
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
             (right if action.id == "app.palette" else left).append(item(action.rank, *parts))
         self.query_one("#keys", Bar).show(left, right)
