@@ -87,7 +87,7 @@ class Checker:
             if key not in ("", "$ref") and isinstance(at, dict) and "$ref" in at and key not in at:
                 home, at = _resolve(home, str(at["$ref"]))  # jsonschema leaves $ref out of its paths
                 severity, basis = _weight(at, severity, basis)
-            if key == schema_path[-1] and isinstance(at, dict):
+            if schema_path and key == schema_path[-1] and isinstance(at, dict):
                 own = at.get("x-message")
                 said = own.get(breach.keyword) if isinstance(own, dict) else None
             if key == "$ref" and isinstance(at, dict):
