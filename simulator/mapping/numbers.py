@@ -25,7 +25,10 @@ def javascript_text(value: float) -> str:
         value = float(value)
     if value == 0:
         return "0"  # JavaScript prints no sign of zero
-    sign, digits, point = _digits(value)
+    text = repr(value)
+    if "e" not in text:  # from 1e-4 to 1e16 Python writes what JavaScript does, but for whole numbers
+        return text.removesuffix(".0")
+    sign, digits, point = _digits(text)
     # The four cases of ECMAScript's Number::toString, where point is its n and len(digits) its k.
     if len(digits) <= point <= 21:
         return f"{sign}{digits}{'0' * (point - len(digits))}"
@@ -37,10 +40,9 @@ def javascript_text(value: float) -> str:
     return f"{sign}{digits[0]}{'.' + digits[1:] if len(digits) > 1 else ''}{exponent}"
 
 
-def _digits(value: float) -> tuple[str, str, int]:
+def _digits(text: str) -> tuple[str, str, int]:
     """Return sign, shortest digits without zeros at either end, and where the point stands (0.12 -> ``12``, 0)."""
     # Python's repr and JavaScript agree on the shortest digits that read back as the same double; the layout differs.
-    text = repr(value)
     sign = "-" if text[0] == "-" else ""
     mantissa, _, exponent = text.lstrip("-").partition("e")
     whole, _, fraction = mantissa.partition(".")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from simulator.mapping.tree import Node, Tree
 
 _LARGEST_EXACT = 2**53
+"""A larger number may be an integer no double holds; it goes the other way."""
+_CONTAINERS = (str, dict, list)
 
 
 class Unusual(Exception):  # noqa: N818 - a way out, no error
@@ -63,23 +65,21 @@ def take_by_type(value: dict[Any, Any], node: Node, taken: Taken) -> None:
     children = node.children
     labels, numbers, steps = taken.labels, taken.numbers, taken.steps
     for key, item in value.items():
-        child = children.get(key)
-        if child is None:
+        try:
+            child = children[key]
+        except KeyError:
             child = _grown(node, key)
         kind = item.__class__
-        if kind is str:
-            if item:
-                labels[child.name] = item
-                if steps is not None:
-                    steps.append(child.as_label or child.step("labels"))
-            else:
-                taken.drop(child, "empty_value")
-        elif kind is int or kind is float:
-            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT and not _is_finite_float(item):
-                raise Unusual
+        if kind is str and item:
+            labels[child.name] = item
+            if steps is not None:
+                steps.append(child.as_label or child.step("labels"))
+        elif (kind is int or kind is float) and -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
             numbers[child.name] = item
             if steps is not None:
                 steps.append(child.as_number or child.step("numbers"))
+        elif kind is dict and item:
+            take_by_type(item, child, taken)
         else:
             _take_other(item, child, taken, take_by_type)
 
@@ -93,29 +93,27 @@ def take_as_text(value: dict[Any, Any], node: Node, taken: Taken) -> None:
     children = node.children
     labels, steps = taken.labels, taken.steps
     for key, item in value.items():
-        child = children.get(key)
-        if child is None:
+        try:
+            child = children[key]
+        except KeyError:
             child = _grown(node, key)
         kind = item.__class__
-        if kind is str:
-            if item:
-                labels[child.name] = item
-                if steps is not None:
-                    steps.append(child.as_label or child.step("labels"))
-            else:
-                taken.drop(child, "empty_value")
-        elif kind is int or kind is float:
-            if not -_LARGEST_EXACT <= item <= _LARGEST_EXACT and not _is_finite_float(item):
-                raise Unusual
+        if kind is str and item:
+            labels[child.name] = item
+            if steps is not None:
+                steps.append(child.as_label or child.step("labels"))
+        elif (kind is int or kind is float) and -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
             labels[child.name] = javascript_text(item)
             if steps is not None:
                 steps.append(child.step("labels", converted=True))
+        elif kind is dict and item:
+            take_as_text(item, child, taken)
         else:
             _take_other(item, child, taken, take_as_text)
 
 
 def _take_other(item: Any, child: Node, taken: Taken, take: Callable[[dict[Any, Any], Node, Taken], None]) -> None:
-    """Take what is neither text nor number."""
+    """Take what is no text, ordinary number or object with something in it."""
     kind = item.__class__
     if kind is bool:
         taken.labels[child.name] = "true" if item else "false"
@@ -123,16 +121,16 @@ def _take_other(item: Any, child: Node, taken: Taken, take: Callable[[dict[Any, 
             taken.steps.append(child.step("labels", converted=True))
     elif item is None:
         taken.drop(child, "null_value")
-    elif kind is not dict and kind is not list:
-        raise Unusual
-    elif not item:
+    elif kind is list and 0 < len(item) <= taken.limit:
+        for index, inner in enumerate(item):
+            if inner.__class__ is dict and inner:
+                take(inner, child.children.get(index) or _grown(child, index), taken)
+            else:
+                take({index: inner}, child, taken)
+    elif kind in _CONTAINERS and not item:
         taken.drop(child, "empty_value")
-    elif kind is dict:
-        take(item, child, taken)
-    elif len(item) > taken.limit:
-        raise Unusual
     else:
-        take(dict(enumerate(item)), child, taken)
+        raise Unusual
 
 
 def refuse_collisions(payload: dict[str, Any], tree: Tree, taken: Taken) -> None:
@@ -169,10 +167,6 @@ def _grown(node: Node, key: str | int) -> Node:
     if key not in node.children:
         raise Unusual
     return child
-
-
-def _is_finite_float(item: float) -> bool:
-    return item.__class__ is float and item - item == 0.0
 
 
 def _holds(payload: Any, tokens: tuple[str | int, ...]) -> bool:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _SECONDS_BELOW = 31_557_600_000
 """An epoch number below this counts seconds, else milliseconds: how Segment's classic integrations tell them apart."""
 
-_FIELDS = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
-
 
 class EventTime(NamedTuple):
     """The time of an event.
@@ -69,7 +67,10 @@ def event_time(
         now: The clock, microseconds since the epoch; asked only when nothing else tells the time.
         notes: ``bad_timestamp`` and ``no_time`` are added here.
     """
-    timestamp, original, sent, received = (_read(payload, field, notes) for field in _FIELDS)
+    timestamp = _read(payload, "timestamp", notes)
+    original = _read(payload, "originalTimestamp", notes)
+    sent = _read(payload, "sentAt", notes)
+    received = _read(payload, "receivedAt", notes)
     arrival = received_at if received_at is not None else received
     own = timestamp if timestamp is not None else original
     source = "/timestamp" if timestamp is not None else "/originalTimestamp"
@@ -94,7 +95,7 @@ def _read(payload: dict[str, Any], field: str, notes: list[Violation]) -> int | 
     value = payload.get(field)
     if value is None:
         return None
-    instant = read_time(value)
+    instant = parse_iso(value) if value.__class__ is str and len(value) > 13 else read_time(value)
     if instant is None:
         notes.append(violation("bad_timestamp", f"/{field}", f"{field} cannot be read as a time: {shown(value)}"))
     return instant

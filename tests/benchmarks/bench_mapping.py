@@ -1,7 +1,7 @@
 """Rows 3, 4 and 5: mapping against Segment's mapping-kit on Node, transform and the contract check beside plain parts.
 
-mapping-kit comes from npm into a temporary folder. Its mapping is made from our provenance, one ``@path`` a leaf, so that
-both do the same work; their outputs are compared before anything is measured.
+mapping-kit comes from npm into a temporary folder. Its mapping is made from our provenance, one ``@path`` a leaf, so
+that both do the same work; their outputs are compared before anything is measured.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def message(number: int) -> dict[str, Any]:
             "library": {"name": "analytics.js", "version": "2.11.1"},
             "locale": "en-US",
             "page": {"path": "/academy/", "referrer": "", "search": "", "title": "Analytics Academy"},
-            "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 9_1 like Mac OS X) AppleWebKit/601.1.46 (KHTML, like Gecko)",
+            "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 9_1 like Mac OS X) AppleWebKit/601.1.46 (KHTML)",
         },
         "properties": {
             "order_id": f"o-{number}",
