@@ -164,7 +164,7 @@ def test_a_track_that_may_not_link_gives_its_reason():
 
 
 def test_graph_names_the_bridge_and_only_the_path():
-    """The chain is sam - l2 - s-2 - l3 - uma: the edge l1 is in the component, not in the explanation (worked example 8)."""
+    """Worked example 8: sam - l2 - s-2 - l3 - uma; the edge l1 is in the component, not in the explanation."""
     events = [
         IdEvent(1, "l1", 1, "sam", "s-1", True, "identify"),
         IdEvent(2, "l2", 2, "sam", "s-2", False, "Cart Filled"),
