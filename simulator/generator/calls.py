@@ -63,7 +63,11 @@ class Calls:
         if identified is not None:
             call = identified
         elif state.call == "track":
-            call = {"event": state.event, "type": "track", "properties": properties(visit, state)}
+            try:
+                content = state.build(visit)  # type: ignore[misc]  # every state with an event has one
+            except KeyError:
+                content = properties(visit, state)
+            call = {"event": state.event, "type": "track", "properties": content}
         elif state.call == "group":
             call = {"type": "group", "groupId": visit.group_id, "traits": properties(visit, state)}
         elif device.kind == "web" and visit.page is not None:
@@ -83,6 +87,8 @@ class Calls:
                 visit.page = page(visit.journey.site, "/", visit.journey.home, arrival.referrer, arrival.search)
             context = web_context(device, visit.page, arrival.campaign, visit.group_id)
         else:
+            if device.user_id == visit.person.user_id and not device.traits:  # logged in since before the start
+                device.traits = identities.app_traits(visit.person)
             context = mobile_context(device, wifi=visit.wifi, location=_location(visit) if self._located else None)
         visit.context = context
         return context

@@ -37,6 +37,18 @@ def app_traits(person: Person) -> dict[str, Any]:
     return traits
 
 
+def remember(visit: Visit, occasion: str, now: int) -> None:
+    """Let an identify of before the start have its effect, without asking who the person is in words."""
+    person, device = visit.person, visit.device
+    if occasion == "newsletter":
+        person.traits["newsletter"] = "weekly"
+        device.identify(visit.rng, None, {})
+        return
+    if person.registered_ms is None:
+        person.registered_ms = now
+    device.identify(visit.rng, person.user_id, {})
+
+
 def identify(visit: Visit, occasion: str, now: int) -> dict[str, Any]:
     """Let the person say who they are on this device; return the call's own keys.
 

@@ -94,7 +94,7 @@ class Person:
 
     Attributes:
         number: From 0.
-        rng: The stream of this person's character (never of their visits).
+        profile_seed: Of the stream their profile is drawn from.
         place: Where they live.
         pace: How much slower than average they click, a factor (log-normal, mean 1).
         gap_ms: Mean time between two visits, milliseconds (log-normal over people).
@@ -106,7 +106,7 @@ class Person:
     """
 
     number: int
-    rng: Random
+    profile_seed: int
     locale: str
     place: Place
     pace: float
@@ -126,13 +126,19 @@ class Person:
         return self._profile
 
 
-def make_person(seed: int | str, number: int, locale: str, gap_ms: float) -> Person:
-    """Return person ``number``; others do not influence it."""
-    rng = stream(seed, "person", number)
+def make_person(rng: Random, number: int, locale: str, gap_ms: float) -> Person:
+    """Return person ``number``, drawn from a stream.
+
+    Args:
+        rng: The stream; what faker knows of the person is drawn from one of their own, when it is first needed.
+        number: Stands in the e-mail address, so that no two are the same.
+        locale: Where they live.
+        gap_ms: Mean time between visits over all people, milliseconds.
+    """
     # Log-normal with mean 1: a few people are far more active than the rest.
     return Person(
         number=number,
-        rng=rng,
+        profile_seed=rng.getrandbits(64),
         locale=locale,
         place=one_of(rng, places(locale)),
         pace=exp(0.35 * normal(rng) - 0.06125),
@@ -156,7 +162,7 @@ def _faker(locale: str) -> Any:
 
 
 def _make_profile(person: Person) -> Profile:
-    rng, place, locale = person.rng, person.place, person.locale
+    rng, place, locale = stream(person.profile_seed, "profile"), person.place, person.locale
     fake = _faker(locale)
     fake.seed_instance(rng.getrandbits(64))
     gender = one_of(rng, ("female", "male"))

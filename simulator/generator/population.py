@@ -10,7 +10,7 @@ the start (``BURN_IN``) is simulated but not written, so that at the start some 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,6 @@ class Population:
     habits: Habits
     name: str = "population"
     first_number: int = 0
-    people: list[Person] = field(default_factory=list)
 
     def messages(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (milliseconds, message) in time order, without end; nested objects may be shared between messages."""
@@ -116,13 +115,14 @@ class Population:
         """Make the people, their devices and accounts, and plan everyone's first visit."""
         habits = self.habits
         choose = Table(habits.journeys)
-        visits = []
+        own = stream(self.seed, self.name, "people")
+        visits: list[Visit] = []
         for number in range(self.count):
-            own = stream(self.seed, self.name, "life", number)
             journey = choose.draw(own)
-            person = make_person(self.seed, self.first_number + number, self.locale, journey.gap_ms)
-            self.people.append(person)
-            person.devices = self._devices(own, person, journey, self.people[number - 1] if number else None)
+            person = make_person(own, self.first_number + number, self.locale, journey.gap_ms)
+            # A device is shared within a household of the same company's customers: its app is that company's.
+            neighbour = visits[-1].person if visits and visits[-1].journey is journey else None
+            person.devices = self._devices(own, person, journey, neighbour)
             if own.random() < journey.before:
                 person.registered_ms = first - account_age_ms(own)
                 memory = journey.login_memory if habits.login is None else habits.login
@@ -204,8 +204,13 @@ class _Steps:
         return message
 
     def _say(self, visit: Visit, state: State, now: int) -> dict[str, Any] | None:
+        if now < self.start_ms:
+            if state.identify is not None:
+                identities.remember(visit, state.identify, now)
+                visit.context = None
+            return None
         identified = self.calls.identify(visit, state.identify, now) if state.identify is not None else None
-        return self.calls.message(visit, state, now, identified) if now >= self.start_ms else None
+        return self.calls.message(visit, state, now, identified)
 
     def _begin(self, visit: Visit) -> State:
         rng, person, journey = visit.rng, visit.person, visit.journey
@@ -226,8 +231,6 @@ class _Steps:
             device.reset(rng)  # whoever had it before logged out
         visit.arrival = None
         visit.wifi = on_wifi(rng)
-        if device.user_id == person.user_id and not device.traits:
-            device.traits = identities.app_traits(person)
         return journey.mobile_entry.draw(rng)
 
     def _move(self, visit: Visit, state: State, now: int) -> None:

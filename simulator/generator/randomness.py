@@ -64,10 +64,15 @@ def normal(rng: Random) -> float:
     return sqrt(-2.0 * log(1.0 - rng.random())) * cos(2.0 * pi * rng.random())
 
 
+_FREE = ~(0xF000C << 60)
+_VERSION_4 = 0x40008 << 60
+"""Version and variant of a UUID, as bits of its 128."""
+
+
 def uuid4(rng: Random) -> str:
     """Return a version 4 UUID as text."""
-    text = f"{rng.getrandbits(128):032x}"
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"
+    text = f"{rng.getrandbits(128) & _FREE | _VERSION_4:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def token(rng: Random, length: int) -> str:

@@ -160,7 +160,8 @@ def _number_as_text(_rng: Random, message: dict[str, Any], _seen: set[str]) -> F
 
 def _blank_value(_rng: Random, message: dict[str, Any], _seen: set[str]) -> Finding | None:
     body = message.get(_body(message)) or {}
-    name = next((name for name, value in body.items() if isinstance(value, str)), None)
+    # Blank e-mail addresses would be one address shared by many, a finding of another kind.
+    name = next((name for name, value in body.items() if isinstance(value, str) and name != "email"), None)
     if name is None:
         return None
     body[name] = "  "

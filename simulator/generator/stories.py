@@ -168,7 +168,7 @@ class Telling:
         person = self._people.get(label)
         if person is None:
             number = self.number * 10 + len(self._people)
-            person = make_person(f"{self.story.name}:{token(self.rng, 16)}", number, self.locale, 1.0)
+            person = make_person(self.rng, number, self.locale, 1.0)
             person.registered_ms = self.start_ms - account_age_ms(self.rng)
             self._people[label] = person
             self.roles[label] = person.user_id

@@ -37,7 +37,13 @@ def one_message(fake: Faker) -> dict[str, Any]:
             "url": fake.url(),
         },
         "context": {
-            "page": {"path": fake.uri_path(), "referrer": fake.url(), "search": "", "title": fake.sentence(), "url": fake.url()},
+            "page": {
+                "path": fake.uri_path(),
+                "referrer": fake.url(),
+                "search": "",
+                "title": fake.sentence(),
+                "url": fake.url(),
+            },
             "userAgent": fake.user_agent(),
             "locale": fake.locale(),
             "timezone": fake.timezone(),

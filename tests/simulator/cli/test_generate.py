@@ -27,8 +27,19 @@ def test_messages_come_as_json_lines(capfdbinary):
 
 def test_flags_mean_what_the_function_means(capfdbinary):
     """Every flag reaches its argument."""
-    flags = "-n 40 --seed s --start 2026-03-02T00:00:00Z --people 30 --locale de_DE --bad 0.1".split()
-    more = ["--scenario", "ecommerce", "--scenario", "chain", "--imperfection", "duplicate=0.05", "--days", "3"]
+    flags = ["-n", "40", "--seed", "s", "--start", "2026-03-02T00:00:00Z", "--people", "30"]
+    more = [
+        "--bad",
+        "0.1",
+        "--scenario",
+        "ecommerce",
+        "--scenario",
+        "chain",
+        "--imperfection",
+        "duplicate=0.05",
+        "--days",
+        "3",
+    ]
     assert main(["generate", *flags, *more]) == 0
     expected = generate(
         40,

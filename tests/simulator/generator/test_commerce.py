@@ -10,6 +10,7 @@ from simulator.generator.people import places
 
 
 def cents(value) -> Decimal:
+    """Return an amount exactly as it is written."""
     return Decimal(str(value))
 
 
@@ -25,14 +26,15 @@ def test_amounts_are_written_as_json_writes_them(amount, currency, expected):
 
 @pytest.fixture(scope="module", params=["en_US", "de_DE", "ja_JP"])
 def shopping(request):
-    return request.param, list(plan(9_000, 5, scenarios=["checkout-flow"], locale=request.param).messages())
+    """A run with many orders, in three currencies."""
+    return request.param, list(plan(2_500, 5, scenarios=["checkout-flow"], locale=request.param, people=400).messages())
 
 
 def test_order_sums_agree_to_the_cent(shopping):
     """Subtotal is the lines less the discount, revenue the subtotal, total adds shipping and tax; every order."""
     locale, messages = shopping
     orders = [message["properties"] for message in messages if message.get("event") == "Order Completed"]
-    assert len(orders) > 100
+    assert len(orders) > 40
     tax = Decimal(places(locale)[0].tax) / 1000
     unit = Decimal(1) if locale == "ja_JP" else Decimal("0.01")
     for order in orders:

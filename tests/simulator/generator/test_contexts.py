@@ -15,9 +15,10 @@ DEVICE = {"id", "manufacturer", "model", "name", "type", "adTrackingEnabled"}
 
 @pytest.fixture(scope="module")
 def by_library():
+    """Messages of every journey, by the library that sent them."""
     found = defaultdict(list)
     for name in ("ecommerce", "saas", "media", "mobile"):
-        for message in plan(2_500, 3, scenarios=[name]).messages():
+        for message in plan(1_500, 3, scenarios=[name]).messages():
             found[message["context"]["library"]["name"]].append(message)
     return found
 

@@ -10,6 +10,7 @@ PLACE = places("en_US")[0]
 
 
 def device(kind: str) -> Device:
+    """Return a device that has been used once."""
     made = make_device(stream(1, kind), kind, PLACE, "en_US")
     made.start(stream(2, kind))
     return made

@@ -22,7 +22,10 @@ sets = { shelf = { one_of = ["A", "B"] }, copies = { between = [1, 3] } }
 page = ["/search/{shelf}", "Shelf {shelf}"]
 event = "Books Searched"
 properties = { shelf = "$shelf", copies = "$copies", reservation_id = { id = "res" }, branch = "Main" }
-to = [{ state = "searched", weight = 0.4, every = "10s" }, { state = "login", weight = 0.3, if = "registered and not known" }]
+to = [
+  { state = "searched", weight = 0.4, every = "10s" },
+  { state = "login", weight = 0.3, if = "registered and not known" },
+]
 
 [state.login]
 identify = "login"
@@ -49,6 +52,8 @@ habits = { login_memory = 1.0 }
 
 @pytest.fixture
 def write(tmp_path):
+    """Write a file of the user's."""
+
     def file(text, name="own.toml"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
@@ -90,12 +95,20 @@ def test_scenarios_of_ones_own_are_played(write):
         ("entry = { home = 1 }", "entry = { start = 1 }", "entry: 'start' is not among home, searched, login"),
         ("channels = { web = 1 }", "channels = { tv = 1 }", "channels: 'tv' is not among web, ios, android"),
         ("channels = { web = 1 }", "channels = { web = 0 }", "channels: at least one weight must be more than 0"),
-        ('state = "searched", weight = 0.9', 'state = "serched", weight = 0.9', r"state.home.to\[0\].state: 'serched' is not"),
+        (
+            'state = "searched", weight = 0.9',
+            'state = "serched", weight = 0.9',
+            r"state.home.to\[0\].state: 'serched' is not",
+        ),
         ("weight = 0.9", "weight = 1.9", r"state.home.to\[0\].weight: 1.9 must be a number from 0 to 1"),
         ("weight = 0.4", "weight = 0.8", "state.searched.to: the weights sum to 1.1; they may sum to 1"),
         ('after = "5s"', 'after = "soon"', r"state.home.to\[0\].after: 'soon' is no duration: write 500ms"),
         ('after = "5s"', "after = 5", r'state.home.to\[0\].after: must be a duration in quotes, such as "90s"'),
-        ('"registered and not known"', '"rich"', r"state.searched.to\[1\].if: 'rich' is no condition: use known, registered"),
+        (
+            '"registered and not known"',
+            '"rich"',
+            r"state.searched.to\[1\].if: 'rich' is no condition: use known, registered",
+        ),
         ('identify = "login"', 'identify = "hello"', "state.login.identify: 'hello' is not among login, sign_up"),
         ('identify = "login"', 'identify = "login"\nevent = "X"', "state.login: only one of event, call, identify"),
         ('"$copies"', '"$copys"', "state.searched.properties.copies: nothing carries 'copys'; carried are account"),

@@ -12,9 +12,11 @@ class Clock:
         self.now, self.waits = 100.0, []
 
     def __call__(self):
+        """Return the time."""
         return self.now
 
     def wait(self, seconds):
+        """Let time pass."""
         self.waits.append(round(seconds, 6))
         self.now += seconds
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import islice
 
 import pytest
 
@@ -14,6 +15,7 @@ START = parse_start("2026-01-05T00:00:00Z")
 
 
 def by_visitor(messages):
+    """Group by anonymousId, and by userId where there is none."""
     found = defaultdict(list)
     for message in messages:
         found[message.get("anonymousId") or message["userId"]].append(message)
@@ -22,7 +24,8 @@ def by_visitor(messages):
 
 @pytest.fixture(scope="module")
 def mixed():
-    return list(plan(15_000, 42).messages())
+    """A run of the default scenario."""
+    return list(plan(9_000, 42, people=900).messages())
 
 
 def test_messages_come_in_time_order(mixed):
@@ -40,7 +43,7 @@ def test_ids_are_unique(mixed):
 def test_some_are_in_the_middle_of_a_visit_at_the_start():
     """After the burn-in the first minute is like any other: not everybody is at the beginning of a visit."""
     noon = START + 14 * HOUR
-    population = Population(1, noon, 4_000, "en_GB", Habits(journeys=((shipped("ecommerce"), 1.0),)))
+    population = Population(1, noon, 8_000, "en_GB", Habits(journeys=((shipped("ecommerce"), 1.0),)))
     entries = {"Promotion Viewed", "Product List Viewed", "Products Searched", None}
     first = {}
     for at, message in population.messages():
@@ -70,10 +73,13 @@ CAUSES = {
 }
 
 
-def test_no_event_comes_before_its_cause(mixed):
+@pytest.mark.parametrize("journey", ["ecommerce", "saas", "mobile", "media"])
+def test_no_event_comes_before_its_cause(journey):
     """Whoever was not in the middle of a visit at the start has the cause of each event before the event."""
-    for messages in by_visitor(mixed).values():
-        if parse_start(messages[0]["timestamp"]) < parse_start("2026-01-05T23:00:00Z"):
+    habits = Habits(journeys=((shipped(journey), 1.0),), cookies_cleared=0, second_device=0, shared=0)
+    made = Population(1, START, 300, "en_US", habits).messages()
+    for messages in by_visitor(message for _, message in islice(made, 4_000)).values():
+        if parse_start(messages[0]["timestamp"]) < START + DAY // 2:
             continue
         before = set()
         for message in messages:
@@ -102,7 +108,7 @@ def test_people_identify_at_different_moments(mixed):
     for messages in by_visitor(mixed).values():
         ids = [bool(message.get("userId")) for message in messages]
         kinds["known" if all(ids) else "becomes known" if any(ids) else "anonymous"] += 1
-    assert kinds["becomes known"] > 50
+    assert kinds["becomes known"] > 40
     assert kinds["known"] > 50
     assert kinds["anonymous"] > kinds["becomes known"]
 
@@ -129,7 +135,7 @@ def test_an_install_is_told_once_a_device(mixed):
 
 @pytest.mark.slow
 def test_nights_and_weekends_are_quieter():
-    """Over two weeks the busiest hour has several times the visits of 3 in the morning, and weekends fewer than weekdays."""
+    """Over two weeks 3 in the morning and weekends have far fewer visits than the busiest hour and weekdays."""
     hours, days = Counter(), Counter()
     population = Population(5, START, 1_500, "en_GB", Habits(journeys=((shipped("saas"), 1.0),)))
     for at, message in population.messages():
@@ -151,7 +157,7 @@ def test_funnels_convert_as_the_journey_file_says():
     weight = {move["state"]: move["weight"] for move in rows["product_viewed"]["to"]}
     views = adds = entered = applied = 0
     for messages in by_visitor(plan(150_000, 8, scenarios=["ecommerce"]).messages()).values():
-        for message, following in zip(messages, messages[1:] + [None], strict=True):
+        for message, following in zip(messages, [*messages[1:], None], strict=True):
             event, then = message.get("event"), following.get("event") if following else None
             if event == "Product Viewed":
                 views += 1
