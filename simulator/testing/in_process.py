@@ -14,7 +14,17 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    Headers = list[tuple[bytes, bytes]]
     Asgi = Callable[[Any, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+
+
+def is_loop_running() -> bool:
+    """Tell whether the caller runs inside an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class InProcessTransport(httpx.BaseTransport):
@@ -34,33 +44,41 @@ class InProcessTransport(httpx.BaseTransport):
         Raises:
             RuntimeError: Called where an event loop is running; use ``async_transport`` there.
         """
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
+        headers = [(name.lower(), value) for name, value in request.headers.raw]
+        url = request.url
+        status, answered, body = self.ask(request.method, url.path, headers, request.read(), query=url.query)
+        return httpx.Response(status, headers=answered, content=body, request=request)
+
+    def ask(
+        self, method: str, path: str, headers: Headers, body: bytes, *, query: bytes = b""
+    ) -> tuple[int, Headers, bytes]:
+        """Answer one request without httpx's own objects, which cost more than the answer.
+
+        Raises:
+            RuntimeError: Called where an event loop is running.
+        """
+        if is_loop_running():
             raise RuntimeError("this transport is for plain code; in async code use fake_pointillist.async_transport")
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-        status, headers, body = self._loop.run_until_complete(self._ask(request))
-        return httpx.Response(status, headers=headers, content=body, request=request)
-
-    async def _ask(self, request: httpx.Request) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
-            "method": request.method,
-            "scheme": request.url.scheme,
-            "path": request.url.path,
-            "raw_path": request.url.raw_path.partition(b"?")[0],
-            "query_string": request.url.query,
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query,
             "root_path": "",
-            "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "server": (request.url.host, request.url.port),
+            "headers": headers,
+            "server": ("127.0.0.1", 80),
             "client": ("127.0.0.1", 1),
         }
-        pending = [{"type": "http.request", "body": request.read(), "more_body": False}]
+        return self._loop.run_until_complete(self._ask(scope, body))
+
+    async def _ask(self, scope: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
+        pending = [{"type": "http.request", "body": body, "more_body": False}]
         answer: dict[str, Any] = {}
         chunks: list[bytes] = []
 
@@ -74,6 +92,8 @@ class InProcessTransport(httpx.BaseTransport):
                 chunks.append(message.get("body", b""))
 
         await self._app(scope, receive, send)
+        if not answer:
+            raise httpx.RemoteProtocolError("the connection was cut without an answer (a fault was asked for)")
         return answer["status"], list(answer["headers"]), b"".join(chunks)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ import orjson
 from simulator.differing import ABSENT, difference
 from simulator.fake_client import FakeApiError, FakeClient
 from simulator.reports.cases import shown
-from simulator.testing.in_process import InProcessTransport
+from simulator.testing.in_process import InProcessTransport, is_loop_running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ class FakeTenant:
         self.token = "test-" + hashlib.sha256(f"{worker} {test} {os.urandom(8).hex()}".encode()).hexdigest()[:20]
         self.client = FakeClient(self.url, self.token)
         self.faults = Faults(self.client)
-        self.transport: httpx.BaseTransport = InProcessTransport(server.app)
+        self.transport = InProcessTransport(server.app)
         self._app = server.app
         self._test = test
         self._asked = False
@@ -98,12 +98,20 @@ class FakeTenant:
         return httpx.ASGITransport(self._app)
 
     def post(self, event: Any) -> dict[str, Any]:
-        """Post one event over HTTP; return the answer's body, an acceptance or a problem with its violations."""
-        import httpx  # noqa: PLC0415 - the client has it already
+        """Send one event and return the answer: an acceptance, or a problem with its violations.
 
-        answer = httpx.post(f"{self.url}/event", content=orjson.dumps(event), headers={"apiToken": self.token})
-        body: dict[str, Any] = answer.json()
-        return body
+        Goes in process, without a socket, which is many times faster; inside an event loop over HTTP.
+        """
+        body = event if isinstance(event, bytes) else orjson.dumps(event)
+        if is_loop_running():
+            import httpx  # noqa: PLC0415 - rarely gone
+
+            answer = httpx.post(f"{self.url}/event", content=body, headers={"apiToken": self.token})
+            known: dict[str, Any] = answer.json()
+            return known
+        _, _, content = self.transport.ask("POST", "/event", [(b"apitoken", self.token.encode())], body)
+        told: dict[str, Any] = orjson.loads(content)
+        return told
 
     def events(self, type: str | None = None) -> list[EventRow]:  # noqa: A002 - the API's own name
         """Return the accepted events, oldest first: ``{"eventId", "seq", "event", "actor", "violations", ...}``."""
