@@ -46,7 +46,7 @@ class EventJson(TypedDict):
 
     eventType: Annotated[str, _NOT_EMPTY]
     eventTime: str
-    actors: dict[str, dict[str, str | int | None]]
+    actors: dict[str, dict[str, str | None]]
     eventSource: NotRequired[Any]
     labels: NotRequired[dict[str, str]]
     numbers: NotRequired[dict[str, float | str]]

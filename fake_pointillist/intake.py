@@ -42,7 +42,7 @@ class Accepted(NamedTuple):
         time_us: The event time, microseconds since the epoch, UTC.
         user_id: The customer's ``userId`` as sent; ``None`` where absent, ``null`` or empty.
         anonymous_id: The same for ``anonymousId``.
-        notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``non_string_id``.
+        notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``event_source``.
     """
 
     event: dict[str, Any]
@@ -139,15 +139,6 @@ def _actors(
                 text = identifier
             elif identifier is None:
                 continue
-            elif type(identifier) is int:
-                text = str(identifier)
-                notes.append(
-                    violation(
-                        "non_string_id",
-                        pointer("actors", actor_type, name),
-                        f"identifier {_show(name)} is the number {text}; its decimal text is used",
-                    )
-                )
             else:
                 path = pointer("actors", actor_type, name)
                 broken.append(violation("id_not_string", path, f"identifier {_show(name)} is {_kind(identifier)}"))

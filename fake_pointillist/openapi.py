@@ -42,7 +42,6 @@ def describe(operations: Iterable[Operation]) -> Document:
     paths: dict[str, dict[str, Any]] = {"/event": {"post": _event()}}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
-    event = {key: value for key, value in load("pointillist/event").items() if not key.startswith("$")}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -53,10 +52,27 @@ def describe(operations: Iterable[Operation]) -> Document:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": schema_of(ProblemJson), "Event": event},
+            "schemas": {"Problem": schema_of(ProblemJson), "Event": _event_schema()},
             "securitySchemes": {_TOKEN: {"type": "apiKey", "in": "header", "name": _TOKEN}},
         },
     }
+
+
+def _event_schema() -> Document:
+    """Return the contract of the event, with what only the intake knows: what it merely warns of, and the calendar."""
+    schema = {key: value for key, value in load("pointillist/event").items() if not key.startswith("$")}
+    schema["properties"]["eventSource"] = {"description": "text; anything else is taken with a warning"}
+    schema["properties"]["eventTime"] = {
+        "type": "string",
+        "description": "ISO-8601 with an offset or Z, or yyyy-MM-dd HH:mm:ssZ, un-padded too; shown is the usual form",
+        "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+        "([.][0-9]{3})?Z$",
+        "examples": ["2026-02-23T22:31:02.250Z"],
+    }
+    schema["properties"]["numbers"]["additionalProperties"]["pattern"] = (
+        "^-?(0|[1-9][0-9]{0,99})([.][0-9]{1,99})?([eE][+-]?[0-9]{1,2})?$"  # what a double holds for certain
+    )
+    return schema
 
 
 def _event() -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import orjson
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 async def recheck(call: Call) -> RecheckJson:
     """Check one page of events against the contract in the body."""
     contract: ContractJson = call.body
-    if not contract:
-        raise RefusedError(400, "give schema (a JSON Schema of the event), types (event type -> JSON Schema), or both")
     limit: int = call["limit"]
     with call.service.tenants.lock:
         found = find(call.tenant, after=call["after"], limit=limit + 1)
@@ -91,6 +89,6 @@ OPERATIONS = (
             AFTER,
             Parameter("limit", int, "check at most so many events", least=1, most=10_000, default=1_000),
         ),
-        body=ContractJson,
+        body=Annotated[ContractJson, (("minProperties", 1),)],
     ),
 )

@@ -81,12 +81,17 @@ async def get_policy(call: Call) -> PolicyJson:
 async def put_policy(call: Call) -> MovesJson:
     """Switch the policy, read the same events anew, and return what moved."""
     try:
-        options = Options(**call.body.get("options", {}))
+        options = Options(**{name: _whole(value) for name, value in call.body.get("options", {}).items()})
         with call.service.tenants.lock:
             moved, ticket = switch(call.tenant, call.body["policy"], options)
     except (UnknownPolicyError, ValueError) as error:
         raise RefusedError(400, str(error)) from error
     return await _moves(call, moved, ticket)
+
+
+def _whole(value: Any) -> Any:
+    """Return an integer for ``7.0``: to JSON Schema it is one."""
+    return int(value) if isinstance(value, float) else value
 
 
 async def unlink(call: Call) -> MovesJson:

@@ -23,10 +23,12 @@ class Client(httpx.Client):
     """A client of one tenant."""
 
     def send_event(self, event=None, *, message_id=None, **options):
+        """Post one event."""
         headers = {} if message_id is None else {"X-Simulator-Message-Id": message_id}
         return self.post("/event", json=event_of() if event is None else event, headers=headers, **options)
 
     def fake(self, path, **parameters):
+        """Return the JSON of a route under ``/_fake``."""
         answer = self.get(f"/_fake/{path}", params=parameters)
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -34,17 +36,21 @@ class Client(httpx.Client):
 
 @pytest.fixture(scope="session")
 def make_event():
+    """Make valid events."""
     return event_of
 
 
 @pytest.fixture(scope="session")
 def shared_server():
+    """Give the one server."""
     with FakePointillist(now=lambda: 1_800_000_000_000_000) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def client_of():
+    """Make clients of a server, each with a token of its own unless one is given."""
+
     def make(server, token=None):
         return Client(base_url=server.url, headers={"apiToken": token or f"token-{next(NUMBERS)}"}, timeout=20)
 
@@ -53,5 +59,6 @@ def client_of():
 
 @pytest.fixture
 def client(shared_server, client_of):
+    """Give a client of the shared server with a tenant of its own."""
     with client_of(shared_server) as one:
         yield one

@@ -10,6 +10,7 @@ from fake_pointillist import FakePointillist, connection
 
 
 def everything(wire):
+    """Read until the other side ends."""
     received = b""
     try:
         while piece := wire.recv(65536):
@@ -42,8 +43,10 @@ def test_no_http_at_all_is_400(shared_server):
         assert everything(wire).startswith(b"HTTP/1.1 400 ")
 
 
-@pytest.mark.parametrize("begun", [b"", b"POST /event HTTP/1.1\r\nHo", b"POST /event HTTP/1.1\r\napiToken: t\r\n"
-                                   b"Content-Length: 100\r\n\r\n{"])  # fmt: skip
+HALF_A_BODY = b"POST /event HTTP/1.1\r\napiToken: t\r\nContent-Length: 100\r\n\r\n{"
+
+
+@pytest.mark.parametrize("begun", [b"", b"POST /event HTTP/1.1\r\nHo", HALF_A_BODY])
 def test_slow_clients_are_cut_off(monkeypatch, begun):
     """A request that does not arrive in time is cut off: nothing said, half a header, half a body."""
     monkeypatch.setattr(connection, "SLOWEST", 0.05)

@@ -8,6 +8,7 @@ from fake_pointillist.event_warnings import EventWarnings
 
 
 def codes(warnings, event, time_us=0, now_us=0):
+    """Return code and place of each warning."""
     return [(one.code, one.path) for one in warnings.of(event, time_us, now_us)]
 
 

@@ -8,6 +8,7 @@ DOWN = Effect(status=503)
 
 
 def strikes(faults, n):
+    """Say of each of the next n requests whether it is struck."""
     return [faults.strike() is not None for _ in range(n)]
 
 

@@ -11,6 +11,7 @@ from fake_pointillist.api import OPERATIONS
 
 @pytest.fixture(scope="module")
 def document(shared_server, client_of):
+    """Give the document."""
     with client_of(shared_server) as client:
         return client.get("/openapi.json").json()
 

@@ -28,7 +28,9 @@ def test_only_its_own_script_may_run(shared_server):
     answers = [httpx.get(f"{shared_server.url}/_fake/") for _ in range(2)]
     nonces = [re.findall(r'nonce="([^"]+)"', answer.text) for answer in answers]
     assert nonces[0] != nonces[1]
-    assert set(nonces[0]) == {re.search(r"script-src 'nonce-([^']+)'", answers[0].headers["content-security-policy"])[1]}
+    assert set(nonces[0]) == {
+        re.search(r"script-src 'nonce-([^']+)'", answers[0].headers["content-security-policy"])[1]
+    }
     assert "default-src 'none'" in answers[0].headers["content-security-policy"]
 
 

@@ -26,10 +26,12 @@ def traffic(make_event, seed, n):
 
 
 def readings(client):
+    """Return what every query answers."""
     return {path: client.get(f"/_fake/{path}").json() for path in PATHS}
 
 
-def run(db, client_of, *, keep=None):
+def run(db, *, keep=None):
+    """Return a durable server whose clock stands still."""
     return FakePointillist(db=db, keep=keep, now=lambda: 1_800_000_000_000_000)
 
 
@@ -37,21 +39,21 @@ def run(db, client_of, *, keep=None):
 def test_a_restart_gives_the_same_answers(tmp_path, client_of, make_event, keep):
     """Every query answers after a restart what it answered before, and duplicates are still known."""
     db = tmp_path / "db"
-    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+    with run(db, keep=keep) as server, client_of(server, "t") as client:
         for message_id, event in traffic(make_event, 1, 150):
             client.send_event(event, message_id=message_id)
         client.send_event(next(event for _, event in traffic(make_event, 1, 1)), message_id="m149")
         client.put("/_fake/policy", json={"policy": "last-claim", "options": {"link_on": "identify"}})
         client.post("/_fake/unlink", json={"userId": "u1", "anonymousId": "a1"})
         before = readings(client)
-    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+    with run(db, keep=keep) as server, client_of(server, "t") as client:
         assert readings(client) == before
         first = next(event for message_id, event in traffic(make_event, 1, 150) if message_id == "m3")
         assert client.send_event(first, message_id="m3").json()["status"] in ("duplicate", "accepted")
     accepted = {event["messageId"]: event["eventId"] for event in before["events?limit=1000"]["events"]
                 if event["status"] == "accepted" and "messageId" in event}  # fmt: skip
     message_id, event_id = next(iter(accepted.items()))
-    with run(db, client_of, keep=keep) as server, client_of(server, "t") as client:
+    with run(db, keep=keep) as server, client_of(server, "t") as client:
         assert client.send_event(make_event(), message_id=message_id).json() == {
             "status": "duplicate",
             "eventId": event_id,

@@ -281,7 +281,11 @@ def test_recheck_gives_new_verdicts_on_the_same_events(client, make_event):
     contract = {"types": {"Bought": {"properties": {"labels": {"required": ["currency"]}}, "required": ["labels"]}}}
     answer = client.post("/_fake/recheck", json={"schema": True, **contract}).json()
     assert {key: answer[key] for key in ("checked", "passed", "failed", "changed", "next")} == {
-        **{"checked": 4, "passed": 1, "failed": 3, "changed": 1, "next": None}
+        "checked": 4,
+        "passed": 1,
+        "failed": 3,
+        "changed": 1,
+        "next": None,
     }
     assert [(one.get("messageId"), one["was"], one["verdict"]) for one in answer["events"]] == [
         ("bad", "accepted", "refused"),

@@ -17,6 +17,7 @@ INSERT = "INSERT INTO name VALUES (1, ?, 'labels')"
 
 
 def names(store):
+    """Return the names written."""
     return [name for (name,) in store.read("SELECT name FROM name ORDER BY name")]
 
 
@@ -109,8 +110,10 @@ def test_a_second_opening_is_refused(tmp_path):
     store = DurableStore(path)
     with pytest.raises(StoreError, match="another process uses it; stop that one, or give another --db"):
         DurableStore(path)
-    code = f"from pathlib import Path; from fake_pointillist.store import DurableStore; DurableStore(Path({str(path)!r}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    code = (
+        "import pathlib, sys; from fake_pointillist.store import DurableStore; DurableStore(pathlib.Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert "another process uses it" in done.stderr
     store.close()
     DurableStore(path).close()

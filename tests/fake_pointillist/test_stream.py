@@ -21,6 +21,7 @@ def blocks(answer):
 
 
 def read(client, n, *, after=None, last=None):
+    """Return the first n things told."""
     headers = {} if last is None else {"Last-Event-ID": last}
     parameters = {} if after is None else {"after": after}
     with client.stream("GET", "/_fake/stream", headers=headers, params=parameters) as answer:
@@ -29,6 +30,7 @@ def read(client, n, *, after=None, last=None):
 
 
 def some_traffic(client, make_event):
+    """Send what makes every kind of line."""
     client.send_event(make_event("Opened", anonymous="A"))
     client.send_event({})
     client.send_event(make_event("identify", user="U", anonymous="A"))
