@@ -136,13 +136,13 @@ class _Plan:
         context = payload.get("context")
         if context.__class__ is not dict:
             context = _NOTHING
-        for region in self.regions:
-            holder = context if region.in_context else payload
-            value = holder.get(region.key, _ABSENT) if region.key is not None else _find(payload, region.tokens)
+        for tokens, node, key, in_context, take, inferred in self.regions:
+            if key is None:
+                value = _find(payload, tokens)
+            else:
+                value = context.get(key, _ABSENT) if in_context else payload.get(key, _ABSENT)
             if value is _ABSENT:
                 continue
-            node = region.node
-            take = region.take
             if take is None or (value.__class__ is not dict and node.fate is None):
                 raise Unusual
             if node.fate is not None:
@@ -156,7 +156,7 @@ class _Plan:
             else:
                 before = len(labels) + len(numbers)
                 take(value, node, taken)
-                if region.inferred and len(labels) + len(numbers) != before:
+                if inferred and len(labels) + len(numbers) != before:
                     first = first_taken(value, node)
                     if first is not None:
                         taken.notes.append(first.note("inferred_mapping"))
