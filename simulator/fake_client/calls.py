@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import httpx
 
 
-
 class FakeApiError(SimulatorError):
     """The fake answered with a problem.
 

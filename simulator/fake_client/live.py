@@ -111,11 +111,21 @@ class AsyncFakeClient:
         body = {"policy": policy, "options": options}
         return cast("dict[str, Any]", await self._send(Call("PUT", "/_fake/policy", body=body), 60.0))
 
-    async def stream(self, last_event_id: str | None = None) -> AsyncIterator[tuple[str, str, Any]]:
-        """Yield ``(id, kind, data)`` of the fake's server-sent events, from after ``last_event_id`` on."""
+    async def stream(
+        self, last_event_id: str | None = None, *, after: int | None = None
+    ) -> AsyncIterator[tuple[str, str, Any]]:
+        """Yield ``(id, kind, data)`` of the fake's server-sent events.
+
+        Args:
+            last_event_id: Go on after this id; it stands on the last event of each ``seq``.
+            after: Begin after this ``seq``, 0 for all there is; by default only what is new comes.
+        """
+        params = {} if after is None else {"after": after}
         headers = {"Last-Event-ID": last_event_id} if last_event_id else {}
         try:
-            async with self._http.stream("GET", "/_fake/stream", headers=headers, timeout=None) as answer:
+            async with self._http.stream(
+                "GET", "/_fake/stream", params=params, headers=headers, timeout=None
+            ) as answer:
                 if not answer.is_success:
                     await answer.aread()
                     Call("GET", "/_fake/stream").read(answer)
