@@ -6,17 +6,18 @@ import asyncio
 import signal
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 
 from fake_pointillist.attribution import Options
 from simulator.errors import SimulatorError
 from simulator.text import visible
 from simulator.tui import themes
-from simulator.tui.actions import QUIT
+from simulator.tui.actions import QUIT, key_name
 from simulator.tui.paint import Span
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.session import Session
@@ -26,7 +27,7 @@ from simulator.tui.story import Story
 from simulator.tui.widgets.bars import item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from textual.binding import BindingType
     from textual.events import Resize
@@ -349,10 +350,15 @@ class SimulatorApp(App[int]):
         items = [item(9, address), item(3, up)]
         if self.attached:
             items.append(item(0, Span("ATTACHED", "bold")))
+        elif engine.running:
+            items.append(item(0, Span("RUNNING", "bold")))
         else:
-            items.append(
-                item(0, Span("RUNNING" if engine.running else "PAUSED", "bold" if engine.running else "warn bold"))
-            )
+            stop_after = engine.recipe.stop_after
+            done = stop_after is not None and engine.generated >= stop_after
+            items.append(item(0, Span("IDLE", "dim bold") if done else Span("PAUSED", "warn bold")))
+        problem = self.problem or engine.problem
+        if problem:
+            items.append(item(1, Span(problem[:60], "bad")))
         return items
 
     def change_rate(self, step: int) -> None:
@@ -363,6 +369,32 @@ class SimulatorApp(App[int]):
         else:
             new = next((value for value in reversed(RATES) if value < rate), RATES[0])
         self.engine.set_recipe(replace(self.engine.recipe, rate=float(new)), restart=False)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the screen on view, the ways to the others, and the themes; each with its prefix."""
+        from simulator.tui.screens.panel import Panel  # noqa: PLC0415 - at module level it would be a circle
+        from simulator.tui.screens.room import Room  # noqa: PLC0415
+
+        if isinstance(screen, (Room, Panel)):
+            own = {action.id for action in screen.ACTIONS}
+            for action in screen.shown_actions():
+                if action.palette:
+                    prefix = (
+                        screen.NAME.lower() if action.id in own else "go" if action.action.startswith("app.") else "all"
+                    )
+                    yield SystemCommand(
+                        f"{prefix}: {action.help}",
+                        key_name(screen.key_of(action)),
+                        partial(self._command, screen, action.action),
+                    )
+        for name in themes.NAMES:
+            yield SystemCommand(f"theme: {name}", "colours", partial(self._use_theme, name))
+
+    async def _command(self, screen: Screen[Any], action: str) -> None:
+        await self.run_action(action, default_namespace=screen)
+
+    def _use_theme(self, name: str) -> None:
+        self.theme = name
 
     # Talking to the user.
 

@@ -63,6 +63,8 @@ class Engine(Protocol):
         recipe: What the generator makes.
         running: Whether it generates.
         inbox: Traces that came in or went a step further.
+        generated: How many messages the generator made.
+        problem: Why it stopped by itself.
         side: The fake's API, once it has started.
     """
 
@@ -74,6 +76,8 @@ class Engine(Protocol):
     recipe: Recipe
     running: bool
     inbox: deque[Arrival]
+    generated: int
+    problem: str | None
     side: FakeSide | None
 
     async def start(self) -> None:

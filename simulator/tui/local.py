@@ -90,6 +90,7 @@ class LocalEngine:
         self.inbox: deque[Arrival] = deque()
         self.side: FakeSide | None = None
         self.generated = 0
+        self.problem: str | None = None
         self._policy = policy
         self._files = files
         self._ports = ports
@@ -230,9 +231,6 @@ class LocalEngine:
                 self.running = False
                 self.problem = str(error)
 
-    problem: str | None = None
-    """Why the generator stopped by itself, for the top line."""
-
     def set_running(self, running: bool) -> None:
         """Pause or run."""
         self.running = running
@@ -244,6 +242,8 @@ class LocalEngine:
             self.recipe = recipe
             if restart:
                 self._stream = None
+                self.generated = 0
+                self.problem = None
         self._wake.set()
 
     async def one(self) -> None:

@@ -49,6 +49,7 @@ class RemoteEngine:
         self.inbox: deque[Arrival] = deque()
         self.side: FakeSide | None = None
         self.problem: str | None = None
+        self.generated = 0
         self._messages: FakeSide | None = None
         self._reader: asyncio.Task[None] | None = None
 

@@ -276,6 +276,8 @@ class StillEngine:
         self.recipe = Recipe()
         self.running = running
         self.asked = []
+        self.generated = 0
+        self.problem = None
         self.side = StillSide()
 
     async def start(self):

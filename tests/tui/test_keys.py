@@ -115,7 +115,7 @@ async def test_codes_filter_live(open_app):
         await pilot.press("v", "enter")
         await pilot.pause()
         assert app.screen.query_one("#filter").value == "code:number_type"
-        assert len(app.session.rows) == 1
+        assert len(app.session.rows) == 2
 
 
 async def test_filter(open_app, show):

@@ -19,9 +19,16 @@ if TYPE_CHECKING:
 _BASES = {"seed": "Segment's page: seed", "ours": "our choice: ours", "inferred": "our reading: inferred"}
 
 
-def happening_lines(frame: Frame, titles: Sequence[str], width: int, signs: Signs) -> list[DetailLine]:
-    """Return the list of acts and what the frame says."""
+def happening_lines(
+    frame: Frame, titles: Sequence[str], width: int, signs: Signs, *, compact: bool = False
+) -> list[DetailLine]:
+    """Return the list of acts (where it is ``compact``, only the one that plays) and what the frame says."""
     lines = []
+    if compact:
+        for remark in frame.scene.remarks:
+            basis = f"  [{_BASES.get(remark.basis, remark.basis)}]" if remark.basis is not None else ""
+            lines += [DetailLine(part) for part in wrapped(remark.text + basis, width - 1, " ")]
+        return lines
     for number, title in enumerate(titles, 1):
         now = number == frame.act.number
         mark = Span(">", "accent bold") if now else Span(signs.state_done if number < frame.act.number else " ", "ok")

@@ -192,8 +192,8 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
         room += moved_room
         cut_moved = Span("")
     if row.kind != "conflict":
-        half = max((room - 3) // 2, 4)
-        old = middle(name_of(row.from_), min(half, len(name_of(row.from_))), "strike")
+        kept = min(len(name_of(row.to)), 8) + 2 + len(signs.became)
+        old = middle(name_of(row.from_), min(max(room - kept, 4), len(name_of(row.from_))), "strike")
         parts: tuple[Span, ...] = (
             old,
             Span(f" {signs.became} ", style),

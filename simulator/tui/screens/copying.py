@@ -108,7 +108,8 @@ class CopyScreen(Page):
             if path:
                 _write(simulator, form, path)
 
-        simulator.push_screen(AskText(f"Write: {form.label}", "File name", form.file), named)
+        # Asked by the app: this menu is gone by the time the answer comes.
+        simulator.call_later(simulator.push_screen, AskText(f"Write: {form.label}", "File name", form.file), named)
 
 
 def _write(simulator: Any, form: Form, path: str) -> None:

@@ -120,8 +120,12 @@ class DemoScreen(Room):
         signs = self.simulator.signs
         titles = list(dict.fromkeys(each.act.title for each in self.frames))
         happens = self.query_one("#happens", LinesView)
-        happens.show(lambda width: happening_lines(frame, titles, width, signs))
-        happens.frame(line(Span("What happens", "bold")))
+        narrow = not self.has_class("-wide")
+        happens.show(lambda width: happening_lines(frame, titles, width, signs, compact=narrow))
+        title = line(Span("What happens", "bold"))
+        if narrow:
+            title = line(Span(f"Act {frame.act.number}  ", "dim"), Span(frame.act.title, "bold"))
+        happens.frame(title)
         events = self.query_one("#events", LinesView)
         flipped = self._flipped
         events.show(lambda width: event_table(frame, width, signs, flipped), keep=True)

@@ -81,7 +81,7 @@ class Page(ModalScreen[Any]):
         widest = max([widest, *(width_of(more) for entry in lines for more in entry.more)])
         title = width_of(self.title_line()) + 4
         foot = width_of(self.foot_line()) + 4
-        inner = min(max(widest, title, foot, 20), room)
+        inner = min(max(widest + 1, title, foot, 20), room)
         unfolded = max((len(entry.more) for entry in lines), default=0)
         page.styles.width = inner + 2
         page.styles.height = min(len(lines) + unfolded, height - 6) + 2

@@ -114,8 +114,8 @@ class GeneratorPanel(Panel):
 
         view = self.query_one("#scenarios", LinesView)
         view.show(build, keep=True)
-        if view.selected is None and view.keys:
-            view.select_key(next(iter(chosen), view.keys[0]))
+        if view.selected is None:
+            view.select_key(next(iter(chosen), "mixed"))
         view.frame(line(Span("Generator", "bold"), Span("  scenarios", "dim")), line(Span("space chooses", "dim")))
 
     def _show_command(self) -> None:
@@ -140,7 +140,7 @@ class GeneratorPanel(Panel):
                 ]
 
             view.show(build)
-        generated = getattr(self.simulator.engine, "generated", 0)
+        generated = self.simulator.engine.generated
         view.frame(
             line(Span("As a command", "bold"), Span("  same seed and options, same bytes", "dim")),
             line(Span(f"{generated:,} made", "dim")),

@@ -115,13 +115,13 @@ class IdentityScreen(Room):
         default = ", the default" if story.policy == "first-claim" else ""
         left.append(item(5, f"policy {story.policy} ", Span(f"(ours{default})", "dim")))
         now = story.counts(self._at)
-        was = story.counts(self._before) if self._at is not None and self._before is not None else now
+        was = story.counts(self._before) if self._before is not None and self._before < self._place else now
         arrow = f" {simulator.signs.copied[-1:] if simulator.signs.ascii else '→'} "
 
         def change(old: int, new: int) -> str:
             return f"{old:,}{arrow}{new:,}" if old != new else f"{new:,}"
 
-        moved = now.moved - was.moved if self._at is not None and was != now else now.moved
+        moved = now.moved - was.moved if was != now else now.moved
         right = [
             item(2, "actors ", Span(change(was.actors, now.actors), "bold")),
             item(3, "events moved ", Span(f"{moved:,}", "bold")),
@@ -129,6 +129,10 @@ class IdentityScreen(Room):
             item(1, "conflicts ", Span(change(was.conflicts, now.conflicts), "warn bold" if now.conflicts else "bold")),
         ]
         self.show_top(left, right)
+
+    @property
+    def _place(self) -> int:
+        return len(self.simulator.people) if self._at is None else self._at
 
     def _actors_now(self) -> list[ActorIds]:
         return self.simulator.people.actors(self._at)
@@ -390,6 +394,7 @@ class IdentityScreen(Room):
     def action_step_mode(self) -> None:
         """By merge, or by message."""
         self._by_message = not self._by_message
+        self._before = None
         self._drawn = None
         self.refresh_view()
 

@@ -98,8 +98,8 @@ class ServerPanel(Panel):
     def _show(self) -> None:
         view = self.query_one("#server", LinesView)
         view.show(self._build, keep=True)
-        if view.selected is None and view.keys:
-            view.select_key(view.keys[0])
+        if view.selected is None:
+            view.select_key(0)
         view.frame(line(Span("Server", "bold")), line(Span("space switches a fault", "dim")))
 
     def _build(self, width: int) -> Sequence[DetailLine]:

@@ -36,6 +36,7 @@ class LinesView(VirtualList):
         self._builder: Callable[[int], Sequence[DetailLine]] | None = None
         self._lines: Sequence[DetailLine] = ()
         self._width = -1
+        self._wanted: Any = None
 
     def show(self, builder: Callable[[int], Sequence[DetailLine]] | None, *, keep: bool = False) -> None:
         """Show the lines ``builder`` makes; ``keep`` leaves the selection where its key is still there."""
@@ -55,8 +56,10 @@ class LinesView(VirtualList):
         return [entry.key for entry in self._lines if entry.key is not None]
 
     def select_key(self, key: Any) -> None:
-        """Select the line of ``key`` where there is one."""
-        self._fill(key)
+        """Select the line of ``key`` where there is one, now or as soon as there is room for lines."""
+        self._wanted = key
+        if self._width > 0:
+            self._fill(key)
 
     def on_resize(self) -> None:
         """Build the lines for the new width."""
@@ -68,6 +71,9 @@ class LinesView(VirtualList):
         if width <= 0:
             return
         self._lines = tuple(self._builder(width)) if self._builder is not None else ()
+        if key is None and self._wanted is not None and self._wanted in self.keys:
+            key = self._wanted
+        self._wanted = None
         top = self.scroll_offset.y if key is not None else 0
         self._fill(key, top=top)
 

@@ -228,8 +228,10 @@ class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
     def action_move(self, step: int) -> None:
         """Move the selection; from out of view it comes to the edge the user moves towards."""
         place = self._place()
-        self.following = False
-        if place is None:
+        following, self.following = self.following, False
+        if self.selected is None and not following:
+            self.select_place(self.scroll_offset.y)
+        elif place is None:
             bottom = min(self.scroll_offset.y + self.page, len(self.records)) - 1
             self.select_place(max(bottom, 0), -1)
         else:
