@@ -90,23 +90,20 @@ class Spill:
         if names:
             yield text, names
 
-    def by_actor(self, identity: Identity) -> Iterator[tuple[str, list[IdEvent]]]:
-        """Yield (actor, its events), actors sorted, events sorted by name; the unattributed ones are left out."""
+    def by_actor(self, identity: Identity) -> Iterator[tuple[str, list[str]]]:
+        """Yield (actor, names of its events), both sorted; the unattributed events are left out."""
         self._attributing(identity)
-        query = (
-            "SELECT actor(seq, time_us, user, anon) AS owner, seq, name, time_us, user, anon, documented, type"
-            " FROM event WHERE owner IS NOT NULL ORDER BY owner, name, seq"
-        )
-        current = ""
-        events: list[IdEvent] = []
-        for owner, seq, name, time_us, user, anon, documented, event_type in self._rows(query):
+        query = "SELECT actor(seq, time_us, user, anon) AS owner, name FROM event ORDER BY owner, name"
+        current, names = "", list[str]()
+        for owner, name in self._rows(query):
             if owner != current:
-                if events:
-                    yield current, events
-                current, events = owner, []
-            events.append(IdEvent(seq, name, time_us, user, anon, bool(documented), event_type))
-        if events:
-            yield current, events
+                if names:
+                    yield current, names
+                current, names = owner, []
+            if owner is not None:  # asked here: in the query it would be worked out twice
+                names.append(name)
+        if names:
+            yield current, names
 
     def unattributed(self, identity: Identity) -> Iterator[str]:
         """Yield the names of the events that are nobody's, sorted."""

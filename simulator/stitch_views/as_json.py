@@ -79,14 +79,14 @@ class Stitched(TypedDict):
 def actor_rows(stitching: Stitching, spill: Spill) -> Iterator[dict[str, Any]]:
     """Yield the actors with events, sorted; ``user_ids`` only under ``graph``."""
     identity = stitching.identity
-    for actor, events in spill.by_actor(identity):
+    for actor, names in spill.by_actor(identity):
         listed = identity.actor(actor)
         assert listed is not None  # it has at least these events
         row: dict[str, Any] = {"actor": actor, "user_id": listed.user_id}
         if identity.policy.fuses and listed.user_id is not None:
             row["user_ids"] = list(listed.user_ids)
         row["anonymous_ids"] = list(listed.anonymous_ids)
-        row["message_ids"] = [event.message for event in events]
+        row["message_ids"] = names
         row["events"] = listed.events
         yield row
 
