@@ -6,6 +6,7 @@ applies gives the code. The clock is an argument.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from contracts.codes import violation
@@ -44,7 +45,8 @@ class Remembered:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._ids: dict[str, None] = {}
+        self._ids: set[str] = set()
+        self._order: deque[str] = deque()  # a dict keeps order as well, but finds its oldest key ever more slowly
 
     def __contains__(self, message_id: object) -> bool:
         return message_id in self._ids
@@ -54,9 +56,12 @@ class Remembered:
 
     def add(self, message_id: str) -> None:
         """Remember an id, and forget the oldest where there are too many."""
-        self._ids[message_id] = None
-        if len(self._ids) > self._limit:
-            del self._ids[next(iter(self._ids))]
+        if message_id in self._ids:
+            return
+        self._ids.add(message_id)
+        self._order.append(message_id)
+        if len(self._order) > self._limit:
+            self._ids.remove(self._order.popleft())
 
 
 class Admission:
