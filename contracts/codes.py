@@ -177,7 +177,7 @@ _TABLE = (
     Code("unsupported_call", "info", "fact", "Calls other than identify and track are not delivered."),
     Code("users_merged", "warning", "ours", "Policy graph fused two users into one actor.",
          "use a policy that never merges users"),
-    Code("identity_limit", "warning", "ours", "A user owns very many anonymousIds.", "look for a shared or constant userId"),
+    Code("identity_limit", "warning", "ours", "A user owns very many anonymousIds, or very many users claim one.", "look for a shared or constant id"),
     Code("no_anonymous_id", "info", "ours", "An identify with only a userId links no earlier anonymous events.",
          "pass the anonymousId too"),
 )  # fmt: skip

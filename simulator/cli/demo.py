@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument("--script", action="store_true", help="print the frames as text; no terminal needed")
-    parser.add_argument("--act", type=int, choices=range(1, 6), metavar="N", help="only this act, 1 to 5")
+    parser.add_argument(
+        "--act", type=int, choices=range(1, 6), metavar="N", help="with --script: only this act, 1 to 5"
+    )
     parser.add_argument("--ascii", action="store_true", help="plain signs, in the terminal UI")
 
 
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the frames, or open the UI on the demo.
 
     Raises:
-        UsageError: There is no terminal to play in.
+        UsageError: There is no terminal to play in, or ``--act`` without ``--script``.
     """
     if not arguments.script:
         return _open(arguments)
@@ -46,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open(arguments: argparse.Namespace) -> int:
+    if arguments.act is not None:
+        raise UsageError("--act goes with --script; in the terminal UI the keys 1 to 5 go to an act")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the demo plays in a terminal; 'pointillist-sim demo --script' prints it as text")
     from simulator.cli import front
@@ -54,6 +58,4 @@ def _open(arguments: argparse.Namespace) -> int:
     parser = Parser(prog="pointillist-sim demo")
     front.add_arguments(parser)
     flags = ["--screen", "demo", *(["--ascii"] if arguments.ascii else [])]
-    if arguments.act is not None and any("--act" in action.option_strings for action in parser._actions):  # noqa: SLF001
-        flags += ["--act", str(arguments.act)]
     return front.run(parser.parse_args(flags))
