@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from simulator.reports.places import place
 from simulator.reports.text import plural
+from simulator.text import visible
 
 if TYPE_CHECKING:
     from simulator.findings import Finding, Report
@@ -50,6 +51,7 @@ def command(level: str, properties: dict[str, str], message: str) -> str:
 
 
 def _data(text: str) -> str:
+    text = "\n".join(map(visible, text.split("\n")))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,0 +1,169 @@
+"""Every report format, held against its own documented form."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+import simulator
+from simulator.findings import Example, Finding, Report
+from simulator.reports import FORMATS, render
+from simulator.reports.places import Place, place
+
+HOSTILE = "a\x1b[31m<b>&%:,\nq"
+
+
+def _finding(**changes):
+    fields = {
+        "code": "schema_type",
+        "severity": "error",
+        "basis": "plan",
+        "path": "/properties/price",
+        "event": "Order Completed",
+        "count": 4000,
+        "message": 'must be number, is the string "12"',
+        "hint": "send a number",
+        "examples": (Example(16, "m-17", "events.jsonl:17"), Example(20, None, "events.jsonl:21")),
+    }
+    return Finding(**{**fields, **changes})
+
+
+def _report(*findings, **changes):
+    options = {"command": "pointillist-sim check - --plan plan.json", "events": (("Order Completed", 9), ("Clean", 2))}
+    return Report(5000, findings or (_finding(),), **{**options, **changes})
+
+
+def test_text_says_where_how_often_how_to_mend_and_how_to_repeat():
+    """The text form of one finding, in full."""
+    assert render(_report(), "text") == (
+        "error  schema_type  Order Completed  /properties/price  4,000 times\n"
+        '    must be number, is the string "12"  [plan]\n'
+        "    seen in  m-17 (events.jsonl:17), #21 (events.jsonl:21)\n"
+        "    mend     send a number\n"
+        "    repeat   sed -n 17p events.jsonl | pointillist-sim check - --plan plan.json\n"
+        "\n"
+        "5,000 messages: 4,000 errors, 0 warnings: failed, 1 finding to mend\n"
+    )
+
+
+def test_what_only_shows_in_the_run_is_repeated_with_the_lines_before():
+    """A duplicate cannot be repeated from its own line alone."""
+    text = render(_report(_finding(code="duplicate_message_id")), "text")
+    assert "repeat   head -n 17 events.jsonl | " in text
+
+
+def test_text_hides_notes_unless_asked():
+    """``info`` findings are counted, and listed with -v."""
+    report = _report(_finding(severity="info"))
+    assert render(report, "text") == (
+        "5,000 messages: 0 errors, 0 warnings; 1 kind of notes (-v lists them): passed\n"
+    )
+    assert render(report, "text", verbosity=1).startswith("info  schema_type")
+
+
+def test_json_has_the_pinned_keys():
+    """``summary`` and ``findings`` carry what interface 8 pins."""
+    document = json.loads(render(_report(), "json"))
+    assert {"messages", "errors", "warnings"} <= set(document["summary"])
+    assert {"code", "severity", "basis", "path", "event", "count", "message", "hint", "examples"} <= set(
+        document["findings"][0]
+    )
+    assert {"index", "messageId"} <= set(document["findings"][0]["examples"][0])
+
+
+def test_junit_has_the_parts_of_the_common_schema_in_their_order():
+    """One suite with its required attributes; properties, cases, system-out, system-err; counts that agree."""
+    root = ET.fromstring(render(_report(_finding(), _finding(severity="info", message=HOSTILE)), "junit"))
+    assert root.tag == "testsuites"
+    (suite,) = root
+    assert set(suite.attrib) == {
+        *("name", "package", "id", "timestamp", "hostname", "tests", "failures", "errors", "time"),
+    }
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.attrib["timestamp"])
+    assert [child.tag for child in suite] == ["properties", "testcase", "testcase", "testcase", "system-out", "system-err"]
+    cases = suite.findall("testcase")
+    assert all(set(case.attrib) == {"name", "classname", "time"} for case in cases)
+    assert [[child.tag for child in case] for case in cases] == [["failure"], ["skipped"], []]
+    assert int(suite.attrib["tests"]) == len(cases)
+    assert int(suite.attrib["failures"]) == 1
+    failure = cases[0].find("failure")
+    assert set(failure.attrib) == {"type", "message"}
+    assert "mend: send a number" in failure.text
+    assert cases[2].attrib == {"name": "every contract holds", "classname": "Clean", "time": "0"}
+
+
+def test_github_annotations_have_the_documented_form():
+    """``::error file=,line=,title=::message`` with every character escaped that must be."""
+    hostile = _finding(event="a:b,c%", message="one\ntwo 100%", severity="warning", count=1, hint=None)
+    lines = render(_report(_finding(), hostile), "github").splitlines()
+    assert lines == [
+        "::error file=events.jsonl,line=17,title=schema_type Order Completed /properties/price::"
+        'must be number, is the string "12" (4,000 times) [plan]%0Amend: send a number',
+        "::warning file=events.jsonl,line=17,title=schema_type a%3Ab%2Cc%25 /properties/price::"
+        "one%0Atwo 100%25 [plan]",
+        "5,000 messages checked: failed, 1 finding to mend",
+    ]
+    command = re.compile(r"::(error|warning|notice) (\w+=[^:,\r\n]*)(,\w+=[^:,\r\n]*)*::[^\r\n]*")
+    assert all(command.fullmatch(line) for line in lines[:-1])
+
+
+def test_what_fails_is_an_error_annotation_whatever_its_severity():
+    """With ``fail_on`` warning, a warning is the cause of the failure and shown so."""
+    report = _report(_finding(severity="warning"), fail_on="warning")
+    assert render(report, "github").startswith("::error ")
+
+
+def test_sarif_has_the_parts_its_schema_requires():
+    """Version, driver, rules with their index, results with level, message, and places."""
+    log = json.loads(render(_report(), "sarif"))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "pointillist-sim"
+    (result,) = run["results"]
+    assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "schema_type"
+    assert result["level"] == "error"
+    assert result["message"]["text"].startswith("Order Completed: /properties/price: must be number")
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical == {"artifactLocation": {"uri": "events.jsonl"}, "region": {"startLine": 17}}
+    assert result["occurrenceCount"] == 4000
+    assert re.fullmatch("[0-9a-f]{32}", result["partialFingerprints"]["finding/v1"])
+
+
+def test_html_escapes_everything_from_outside_and_loads_nothing():
+    """No text of a message becomes markup; no address outside."""
+    page = render(_report(_finding(message="<script>alert(1)</script>", event="<img src=x>")), "html")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "http" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_hostile_text_cannot_steer_a_terminal_or_break_a_format(form):
+    """Control characters never reach the output raw, whatever the format."""
+    hostile = _finding(code="schema_type", message=HOSTILE, event=HOSTILE, path="/" + HOSTILE, hint=HOSTILE)
+    assert "\x1b" not in render(_report(hostile), form, verbosity=1)
+
+
+def test_a_report_of_nothing_renders_in_every_format():
+    """No message at all is a report too."""
+    report = simulator.check([])
+    assert all(render(report, form) for form in FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("events.jsonl:17", Place("events.jsonl", 17)),
+        ("C:\\data\\events.jsonl:3", Place("C:\\data\\events.jsonl", 3)),
+        ("<stdin>:4", None),
+        ("generator", None),
+        ("POST /v1/batch [3]", None),
+        ("", None),
+        ("events.json", Place("events.json", None)),
+    ],
+)
+def test_an_origin_is_a_file_and_a_line_or_neither(origin, expected):
+    """Only real files make annotations."""
+    assert place(origin) == expected
