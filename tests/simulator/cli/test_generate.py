@@ -29,6 +29,8 @@ def test_flags_mean_what_the_function_means(capfdbinary):
     """Every flag reaches its argument."""
     flags = ["-n", "40", "--seed", "s", "--start", "2026-03-02T00:00:00Z", "--people", "30"]
     more = [
+        "--locale",
+        "de_DE",
         "--bad",
         "0.1",
         "--scenario",
