@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TENANT = "demo"
 """The token, and so the tenant, of the fake started beside the source."""
+_TURN = 0.0005
 GRACE = 5.0
 """Seconds what is under way gets after Ctrl-C."""
 
@@ -70,6 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.forward:
         token = token_of(None)
     with ExitStack() as stack:
+        # Source, delivery and fake take turns in one interpreter; at Python's 5 ms each would wait for the others.
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(_TURN)
         fake = None if arguments.forward else stack.enter_context(_fake(arguments))
         if fake is not None:
             token = os.environ.get(TOKEN_VARIABLE) or TENANT
