@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.generator import applife, commerce, media, workspaces
+from simulator.generator import applife, commerce, media, tills, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EFFECTS: dict[str, Callable[[Visit], None]] = {
     **commerce.EFFECTS,
+    **tills.EFFECTS,
     **media.EFFECTS,
     **workspaces.EFFECTS,
     **applife.EFFECTS,
@@ -37,18 +38,18 @@ PROVIDERS: dict[str, tuple[Callable[[Visit], None], ...]] = {
     "cart_id": (commerce.add_to_cart,),
     "quantity": (commerce.add_to_cart,),
     "cart_products": (commerce.look_into_cart,),
-    "checkout": (commerce.start_checkout,),
-    "checkout_id": (commerce.start_checkout,),
-    "order_id": (commerce.start_checkout,),
-    "step": (commerce.start_checkout,),
-    "shipping_method": (commerce.start_checkout,),
-    "payment_method": (commerce.start_checkout,),
-    "discount": (commerce.start_checkout,),
-    "coupon_id": (commerce.enter_coupon,),
-    "coupon_name": (commerce.enter_coupon,),
-    "coupon_reason": (commerce.deny_coupon,),
-    "order": (commerce.start_checkout, commerce.complete_order),
-    "refund": (commerce.refund_order,),
+    "checkout": (tills.start_checkout,),
+    "checkout_id": (tills.start_checkout,),
+    "order_id": (tills.start_checkout,),
+    "step": (tills.start_checkout,),
+    "shipping_method": (tills.start_checkout,),
+    "payment_method": (tills.start_checkout,),
+    "discount": (tills.start_checkout,),
+    "coupon_id": (tills.enter_coupon,),
+    "coupon_name": (tills.enter_coupon,),
+    "coupon_reason": (tills.deny_coupon,),
+    "order": (tills.start_checkout, tills.complete_order),
+    "refund": (tills.refund_order,),
     "wishlist_id": (commerce.open_wishlist,),
     "username": (workspaces.describe_user,),
     "new_user": (workspaces.describe_user,),
