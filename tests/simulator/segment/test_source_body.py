@@ -47,7 +47,9 @@ def test_other_encodings_are_refused(encoding):
     assert (caught.value.status, caught.value.code) == (415, "bad_request")
 
 
-@pytest.mark.parametrize("raw", [b"", b"hello", b"\x1f\x8b", gzip.compress(b"hello")[:-9], gzip.compress(b"x") + b"!"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"hello", b"\x1f\x8b", gzip.compress(b"hello", mtime=0)[:-9], gzip.compress(b"x", mtime=0) + b"!"]
+)
 def test_broken_gzip_is_a_bad_request(raw):
     """Empty, no gzip, cut short, or followed by something else."""
     with pytest.raises(BodyError) as caught:
