@@ -36,8 +36,14 @@ class SeenIds(Remembered):
     """The message ids admitted, where a message that could not be kept after all can be forgotten."""
 
     def forget(self, message_id: str) -> None:
-        """Forget an id: the sender will come again with it."""
-        self._ids.pop(message_id, None)
+        """Forget an id: the sender will come again with it. Quick for the newest, so begin with these."""
+        if message_id not in self._ids:
+            return
+        self._ids.remove(message_id)
+        if self._order[-1] == message_id:
+            self._order.pop()
+        else:
+            self._order.remove(message_id)
 
 
 class Room:
@@ -202,7 +208,7 @@ class Conveyor:
             going = [trace for trace in traces if trace.mapped is not None]
             numbers = await self._kept(going, received_at)
         except BaseException:
-            for trace in traces:
+            for trace in reversed(traces):
                 if trace.mapped is not None and trace.admission.message_id is not None:
                     self._seen.forget(trace.admission.message_id)
             self._room.give(wanted)

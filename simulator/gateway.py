@@ -144,7 +144,7 @@ class Gateway:
 
     @property
     def port(self) -> int:
-        """The port it listens on, once started."""
+        """The port, once started."""
         return self._port
 
     @property
@@ -230,9 +230,8 @@ class Gateway:
             waiting.cancel()
             open_traces = [trace for trace in self.messages() if trace.outcome is None]
             names = ", ".join(trace.name for trace in open_traces[:5])
-            raise TimeoutError(
-                f"{self._conveyor.under_way} messages still under way after {timeout:g} s: {names}"
-            ) from None
+            text = f"{self._conveyor.under_way} messages still under way after {timeout:g} s: {names}"
+            raise TimeoutError(text) from None
         return self.messages()
 
     def counts(self) -> dict[Outcome, int]:
@@ -278,9 +277,8 @@ class Gateway:
             self._port = sock.getsockname()[1]
             journal = None
             if self._journal_path is not None:
-                journal = stack.enter_context(
-                    Journal(self._journal_path, remember=self._remember, identity=self._new_id())
-                )
+                journal = Journal(self._journal_path, remember=self._remember, identity=self._new_id())
+                stack.enter_context(journal)
             self._conveyor.use(self._delivery, journal)
             await stack.enter_async_context(self._delivery)
             self.resumed = journal.pending_count() if journal is not None else 0

@@ -78,7 +78,8 @@ def unpack_batch(
 ) -> Iterator[Parcel]:
     """Yield a batch's messages with the batch's ``context``, ``integrations`` and ``sentAt`` applied.
 
-    ``body`` must be an object whose ``batch`` is a list; over 2,500 messages all of them are discarded, as Segment does behind its 200.
+    ``body`` must be an object whose ``batch`` is a list; over 2,500 messages all of them are discarded, as Segment does
+    behind its 200.
     """
     items = batch_messages(body)
     too_many = len(items) > MOST_IN_BATCH

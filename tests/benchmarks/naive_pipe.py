@@ -1,7 +1,8 @@
 """The whole pipe as one would first write it, kept as the baseline of row 10.
 
 Faker for every field, jsonschema on both sides, a synchronous httpx client, a plain Starlette server with a SQLite
-table and a commit an event. Every piece is what its documentation shows first. ``python naive_pipe.py N`` prints the seconds.
+table and a commit an event. Every piece is what its documentation shows first. ``python naive_pipe.py N`` prints the
+seconds.
 """
 
 from __future__ import annotations

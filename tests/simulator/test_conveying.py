@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.conveying import Room
+from simulator.conveying import Room, SeenIds
 
 
 def test_room_is_taken_in_turn():
@@ -85,3 +85,16 @@ def test_everybody_gets_room_in_order_and_never_too_much(capacity, counts):
     order, taken = asyncio.run(main())
     assert order == list(range(len(counts)))
     assert taken == 0
+
+
+def test_a_forgotten_id_may_come_again():
+    """Forgetting, in any order, leaves the others remembered and the bound in force."""
+    seen = SeenIds(3)
+    for name in ("a", "b", "c"):
+        seen.add(name)
+    for name in ("c", "a", "never seen"):
+        seen.forget(name)
+    assert [name in seen for name in ("a", "b", "c")] == [False, True, False]
+    for name in ("a", "d", "e"):
+        seen.add(name)
+    assert [name in seen for name in ("a", "b", "d", "e")] == [True, False, True, True]
