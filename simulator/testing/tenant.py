@@ -109,7 +109,8 @@ class FakeTenant:
             answer = httpx.post(f"{self.url}/event", content=body, headers={"apiToken": self.token})
             known: dict[str, Any] = answer.json()
             return known
-        _, _, content = self.transport.ask("POST", "/event", [(b"apitoken", self.token.encode())], body)
+        headers = [(b"apitoken", self.token.encode()), (b"content-length", b"%d" % len(body))]
+        _, _, content = self.transport.ask("POST", "/event", headers, body)
         told: dict[str, Any] = orjson.loads(content)
         return told
 
