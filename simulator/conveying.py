@@ -63,8 +63,8 @@ class Room:
         return self._taken
 
     def fits(self, count: int) -> bool:
-        """Return whether ``count`` messages could go now without overtaking anybody."""
-        return not self._waiting and self._has(count)
+        """Return whether ``count`` messages could go now without overtaking anybody; none always can."""
+        return not count or (not self._waiting and self._has(count))
 
     async def take(self, count: int) -> None:
         """Wait for room for ``count`` messages."""

@@ -63,7 +63,7 @@ class Gateway:
         explain: Keep provenance and drops of every leaf in the traces (the UI wants them).
         options: How to deliver; its ``capacity`` bounds the messages under way.
         on_full: ``wait`` lets senders wait for room, ``429`` answers that with Retry-After.
-        journal: Put messages on disk here before their 200, and go on with what an earlier run left.
+        journal: Keeps messages on disk before their 200; an earlier run's are gone on with.
         keep: Traces kept for ``messages()``; the oldest go first.
         remember: Message ids remembered against duplicates.
         now: The wall clock, microseconds since the epoch.
@@ -99,12 +99,11 @@ class Gateway:
         on_refused: Callable[[str, str, str], None] | None = None,
     ) -> None:
         options = options or Options(capacity=CAPACITY)
-        rng = random.Random(seed) if seed is not None else random.SystemRandom()
+        self._rng = rng = random.Random(seed) if seed is not None else random.SystemRandom()
         self.write_key = write_key or "any-write-key"
         """A write key it takes, for the SDK's constructor."""
         self.resumed = 0
         """Messages of an earlier run that were in the journal at the start."""
-        self._rng = rng
         self._bind = (host, port)
         self._journal_path = journal
         self._remember = remember
@@ -150,8 +149,8 @@ class Gateway:
     @property
     def url(self) -> str:
         """``http://127.0.0.1:8766``, no path."""
-        host = self._bind[0]
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
+        host = f"[{self._bind[0]}]" if ":" in self._bind[0] else self._bind[0]
+        return f"http://{host}:{self._port}"
 
     @property
     def host(self) -> str:
@@ -210,7 +209,7 @@ class Gateway:
         return taken
 
     def messages(self) -> list[Trace]:
-        """Return the traces received, oldest first, those still under way included."""
+        """Return the traces received, oldest first, under way or not."""
         while True:
             try:
                 return list(self._traces)
