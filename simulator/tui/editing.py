@@ -73,7 +73,7 @@ class MappingFile:
 
     def judge(self, text: str) -> str:
         """Return why ``text`` is no mapping, or ``""``; changes nothing."""
-        from simulator.mapping import parse_mapping  # noqa: PLC0415 - read when asked for
+        from simulator.mapping.loading import parse_mapping  # noqa: PLC0415 - read when asked for
 
         try:
             parse_mapping(text, str(self.path or self.name))
@@ -113,7 +113,7 @@ class MappingFile:
         return text
 
     def _use(self, text: str, where: str) -> bool:
-        from simulator.mapping import parse_mapping  # noqa: PLC0415 - read when asked for
+        from simulator.mapping.loading import parse_mapping  # noqa: PLC0415 - read when asked for
 
         try:
             mapping = parse_mapping(text, where)

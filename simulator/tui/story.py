@@ -7,6 +7,7 @@ a view can step back and forth through the arrivals. No clock, no socket.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -208,14 +209,16 @@ class Story:
         return Counts(identity.known + identity.anonymous, reading.moved, identity.unattributed, identity.conflicts)
 
     def actors(self, at: int | None = None) -> list[ActorIds]:
-        """Actors with events at a point: contested first, then those with most ids, then by name."""
+        """Actors with events at a point: contested first, then those with most merges and ids, then by name."""
         reading = self._reading(at)
         contested = {row.anonymous_id for row in reading.log if row.kind == "conflict"}
         found = [actor for actor in reading.identity.actors() if actor.events]
+        merges = Counter(row.to for row in reading.log if row.kind == "merge")
         found.sort(
             key=lambda actor: (
                 actor.user_id is None,
                 not contested.intersection(actor.anonymous_ids),
+                -merges[actor.actor],
                 -len(actor.anonymous_ids),
                 actor.actor,
             )

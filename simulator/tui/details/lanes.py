@@ -43,6 +43,7 @@ def lane_lines(
     points: Sequence[Point],
     selected: int | None,
     at: int | None,
+    *,
     width: int,
     signs: Signs,
 ) -> list[Line]:
@@ -58,7 +59,7 @@ def lane_lines(
         signs: The alphabet.
     """
     lanes = _lanes(story, actor, points, at)
-    label = min(max((len(lane.label) for lane in lanes), default=4), max(width // 5, 6))
+    label = min(max((len(lane.label) for lane in lanes), default=4), 13, max(width // 5, 6))
     room = width - label - 4
     placed, gaps, hidden = _place(points, selected, room)
     if not placed:
@@ -77,7 +78,7 @@ def lane_lines(
                 grid[row][column] = stroke
                 styles[row][column] = "dim"
     for item in placed:
-        _draw(item, lanes, grid, styles, claims, signs)
+        _draw(item, lanes, (grid, styles), claims, signs)
     lines = [(Span(" " * (label + 3)), *_axis(placed, gaps, room))]
     for row, lane in enumerate(lanes):
         chosen = any(_on(item, lane) and item.point.arrival == selected for item in placed)
@@ -162,11 +163,11 @@ def _words(gap: int) -> str:
 def _draw(
     item: Placed,
     lanes: Sequence[Lane],
-    grid: list[list[str]],
-    styles: list[list[str]],
+    canvas: tuple[list[list[str]], list[list[str]]],
     claims: dict[str, Claim],
     signs: Signs,
 ) -> None:
+    grid, styles = canvas
     event = item.point.happening.event
     attribution = item.point.attribution
     column = item.column

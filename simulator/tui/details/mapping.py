@@ -28,13 +28,18 @@ def mapping_lines(
     columns = _Columns(width)
     rows = [DetailLine(columns.heading())]
     broken = {item.path for item in trace.violations if item.severity == "error"}
-    for step in () if dropped_only else mapped.provenance:
-        if step.source is not None:
-            rows.append(_step(step, trace, columns, signs, broken, mapping))
+    steps = () if dropped_only else mapped.provenance
+
+    def made(constants: bool) -> list[DetailLine]:
+        return [
+            _step(step, trace, columns, signs=signs, broken=broken, mapping=mapping)
+            for step in steps
+            if (step.source is None) is constants
+        ]
+
+    rows += made(constants=False)
     rows.extend(_drop(drop, trace, columns, signs) for drop in mapped.dropped)
-    for step in () if dropped_only else mapped.provenance:
-        if step.source is None:
-            rows.append(_step(step, trace, columns, signs, broken, mapping))
+    rows += made(constants=True)
     if len(rows) == 1:
         rows = [DetailLine(line(Span(" Nothing was dropped.", "dim")))]
     return rows
@@ -96,7 +101,7 @@ class _Columns:
         return (Span(" "), source, Span(" "), sign, target, Span(" "), value, Span(" "), end(basis, 8, "dim"))
 
 
-def _step(step: Step, trace: Trace, columns: _Columns, signs: Signs, broken: set[str], mapping: str) -> DetailLine:
+def _step(step: Step, trace: Trace, columns: _Columns, *, signs: Signs, broken: set[str], mapping: str) -> DetailLine:
     assert trace.mapped is not None
     value = at(trace.mapped.event, step.target)
     broke = step.target in broken or (step.source is not None and step.source in broken)

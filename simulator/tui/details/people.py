@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from simulator.text import shorten_middle, visible
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Line, Span, end, line, middle, right
 from simulator.tui.widgets.lines_view import DetailLine
@@ -30,6 +31,11 @@ def name_of(actor: str | None) -> str:
     return f"anon {value}" if kind == "anon" else value
 
 
+def brief(text: str, width: int = 13) -> str:
+    """Return an id short enough for a sentence, cut in its middle."""
+    return shorten_middle(visible(text), width)
+
+
 def clock(time_us: int | None, *, millis: bool = False) -> str:
     """Return a time of day, UTC."""
     if time_us is None:
@@ -49,7 +55,7 @@ def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[
         if row.kind == "merge":
             merges[row.to] = merges.get(row.to, 0) + 1
     for actor in users[:MOST]:
-        lines += _user(story, actor, at, width, signs, merges.get(actor.actor, 0))
+        lines += _user(story, actor, at, width, signs=signs, merges=merges.get(actor.actor, 0))
     if len(users) > MOST:
         lines.append(DetailLine(line(Span(f"  and {len(users) - MOST:,} more users", "dim"))))
     if lines:
@@ -66,7 +72,7 @@ def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[
     return lines
 
 
-def _user(story: Story, actor: ActorIds, at: int | None, width: int, signs: Signs, merges: int) -> list[DetailLine]:
+def _user(story: Story, actor: ActorIds, at: int | None, width: int, *, signs: Signs, merges: int) -> list[DetailLine]:
     ids = len(actor.anonymous_ids)
     room = max(width - 33, 8)
     head: Line = (
@@ -89,7 +95,7 @@ def _user(story: Story, actor: ActorIds, at: int | None, width: int, signs: Sign
         points = story.anonymous_only(anonymous_id, at)
         claims = story.claims_on(anonymous_id, at)
         own = next((claim for claim in claims if claim.user_id in actor.user_ids), None)
-        by = f"claimed by {own.message}" if own is not None else ""
+        by = f"claimed by {brief(own.message)}" if own is not None else ""
         if own is not None and not own.documented:
             by += " (track)"
         id_room = max(min(width - 30, 24), 6)
@@ -108,7 +114,7 @@ def _user(story: Story, actor: ActorIds, at: int | None, width: int, signs: Sign
         )
         for claim in claims:
             if claim.user_id not in actor.user_ids:
-                text = f"! also claimed by {claim.user_id} ({claim.message})"
+                text = f"! also claimed by {brief(claim.user_id)} ({brief(claim.message)})"
                 lines += [DetailLine((Span("       "), *part)) for part in wrapped(text, width - 8, "", "warn", most=2)]
     if ids > 20:
         lines.append(DetailLine(line(Span(f"      and {ids - 20} more ids", "dim"))))
@@ -132,7 +138,7 @@ def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> 
                 and row.to == f"user:{actor.user_id}"
                 and row.anonymous_id not in actor.anonymous_ids
             ):
-                texts.append(f"! claim {row.message} on {row.anonymous_id} not applied")
+                texts.append(f"! claim {brief(row.message)} on {brief(row.anonymous_id)} not applied")
     return [
         DetailLine((Span("      "), *part))
         for text in texts[:3]
@@ -171,7 +177,7 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
         mark, style = signs.merge, "ok"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
         by = f"{call} {row.message}"
-        more = f"{name_of(row.from_)} belongs to {name_of(row.to)} since {by} arrived, as number {row.at}"
+        more = f"{brief(name_of(row.from_), 18)} belongs to {brief(name_of(row.to))} since {call} {brief(row.message)} arrived, as number {row.at}"
     elif row.kind == "unlink":
         what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
         mark, style = "X", "warn"

@@ -11,7 +11,7 @@ from textual.containers import Container
 from simulator.tui.actions import COMMON, IDENTITY, NAVIGATION, Action, bindings
 from simulator.tui.details.lanes import lane_lines
 from simulator.tui.details.mapping import wrapped
-from simulator.tui.details.people import actor_lines, clock, log_lines, name_of
+from simulator.tui.details.people import actor_lines, brief, clock, log_lines, name_of
 from simulator.tui.paint import Line, Span, line
 from simulator.tui.screens.room import Headless, Room
 from simulator.tui.widgets.bars import item
@@ -190,7 +190,10 @@ class IdentityScreen(Room):
         def build(width: int) -> Sequence[DetailLine]:
             if actor is None:
                 return [DetailLine(line(Span(" No actor at this point of the story.", "dim")))]
-            rows = [DetailLine(part) for part in lane_lines(story, actor, points, self._event, self._at, width, signs)]
+            rows = [
+                DetailLine(part)
+                for part in lane_lines(story, actor, points, self._event, self._at, width=width, signs=signs)
+            ]
             rows.append(DetailLine(line("")))
             if point is not None:
                 rows += [DetailLine(part) for part in self._about(point, width)]
@@ -199,7 +202,7 @@ class IdentityScreen(Room):
             return rows
 
         timeline.show(build)
-        name = name_of(actor.actor) if actor is not None else ""
+        name = brief(name_of(actor.actor), 24) if actor is not None else ""
         legend = (
             f"{signs.anonymous} anonymous  {signs.named} names the user  {signs.claimed} by a claim  "
             f"{signs.claim} claim  {signs.refused} not applied"
@@ -215,18 +218,18 @@ class IdentityScreen(Room):
         event, attribution = point.happening.event, point.attribution
         arrived = point.happening.arrived[11:19]
         first: list[str | Span] = [
-            Span(f" {event.message}", "bold"),
+            Span(f" {brief(event.message, 20)}", "bold"),
             "   ",
             Span(event.event_type, "blue"),
             Span(f"   happened {clock(event.time_us)}", "dim"),
         ]
         first.append(Span(f"   arrived {arrived or f'as number {point.arrival}'}", "dim"))
-        ids = " + ".join(value for value in (event.anonymous_id, event.user_id) if value)
-        owner = name_of(attribution.actor)
+        ids = " + ".join(brief(value) for value in (event.anonymous_id, event.user_id) if value)
+        owner = brief(name_of(attribution.actor), 18)
         if attribution.was:
             second = [
                 Span("      "),
-                Span(name_of(attribution.was), "strike"),
+                Span(brief(name_of(attribution.was), 18), "strike"),
                 Span(f" {signs.became} "),
                 Span(owner, "blue bold"),
             ]
@@ -235,7 +238,7 @@ class IdentityScreen(Room):
         claim = attribution.claim
         if claim is not None:
             how = "" if attribution.was else "already " if claim.seq < event.seq else ""
-            second.append(Span(f"   {how}claimed by {claim.message} at {clock(claim.time_us)}", "dim"))
+            second.append(Span(f"   {how}claimed by {brief(claim.message)} at {clock(claim.time_us)}", "dim"))
         elif attribution.kind == "named":
             second.append(Span("   it names the user (R8)", "dim"))
         elif attribution.kind == "anonymous":

@@ -127,7 +127,7 @@ class LiveScreen(Room):
             self.query_one("#empty").display = False
         if empty:
             view = self.query_one("#empty", LinesView)
-            view.show(lambda width: empty_lines(width, self.simulator.engine, self.simulator.signs))
+            view.show(lambda width: empty_lines(width, self.simulator.engine))
             view.frame(line(Span("1", "dim"), Span(" Messages", "bold")))
 
     def trace(self) -> Trace | None:

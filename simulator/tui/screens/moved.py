@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.tui.details.people import clock, name_of
+from simulator.tui.details.people import brief, clock, name_of
 from simulator.tui.paint import Line, Span, end, line
 from simulator.tui.screens.dialog import Page
 from simulator.tui.widgets.lines_view import DetailLine
@@ -26,7 +26,7 @@ class MovedScreen(Page):
     def title_line(self) -> Line:
         """Which merge."""
         row = self._row
-        what = f"Moved by {row.message}" if row.message else "Moved by unlink"
+        what = f"Moved by {brief(row.message, 24)}" if row.message else "Moved by unlink"
         return line(Span(what, "bold"), Span(f"  {row.events} events", "dim"))
 
     def foot_line(self) -> Line:
@@ -54,9 +54,9 @@ class MovedScreen(Page):
                         Span("  "),
                         end(event.event_type, max(width - 52, 12), "blue"),
                         Span("  "),
-                        Span(name_of(row.from_), "strike"),
+                        Span(brief(name_of(row.from_), 18), "strike"),
                         Span(f" {signs.became} "),
-                        Span(name_of(row.to), "bold"),
+                        Span(brief(name_of(row.to), 14), "bold"),
                     ),
                     point.happening.event_id,
                 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Span, end, line
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
     from simulator.tui.engine import Engine
-    from simulator.tui.signs import Signs
 
 
-def empty_lines(width: int, engine: Engine, signs: Signs) -> list[DetailLine]:
+def empty_lines(width: int, engine: Engine) -> list[DetailLine]:
     """Return the text of the empty list."""
     recipe = engine.recipe
     pad = " " * max((width - 70) // 2, 2)
@@ -29,18 +29,9 @@ def empty_lines(width: int, engine: Engine, signs: Signs) -> list[DetailLine]:
         lines.append(DetailLine((Span(pad), end(key, 8, "accent"), Span(text))))
     lines.append(DetailLine(line("")))
     if engine.source_url:
-        lines.append(
-            DetailLine(
-                (
-                    Span(pad),
-                    Span("Or point a Segment SDK at  "),
-                    Span(engine.source_url, "bold"),
-                    Span("  write key  "),
-                    Span(engine.write_key, "bold"),
-                )
-            )
-        )
+        lines.append(DetailLine((Span(pad), Span("Or point a Segment SDK at  "), Span(engine.source_url, "bold"))))
+        lines.append(DetailLine((Span(pad), Span("with write key  "), Span(engine.write_key, "bold"))))
         lines.append(DetailLine(line("")))
     text = "Nothing leaves this machine: nothing is sent to Segment or Pointillist."
-    lines.append(DetailLine((Span(pad), Span(signs.plain(text), "dim"))))
+    lines += [DetailLine(part) for part in wrapped(text, width - 2, pad, "dim")]
     return lines
