@@ -20,7 +20,7 @@ from fake_pointillist.faults import Faults
 from fake_pointillist.identity import Identity
 from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.records import ACCEPTED, REFUSED, Merge, Taken
-from fake_pointillist.store import message_digest, row_of, seq_of
+from fake_pointillist.store import INSERT_BODY, INSERT_EVENT, message_digest, row_of, seq_of
 from fake_pointillist.trimming import empty, trim
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from fake_pointillist.records import Rules
     from fake_pointillist.store import Store, Write
 
-_INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_BODY = "INSERT INTO body VALUES (?, ?, ?)"
 _INSERT_TENANT = "INSERT OR IGNORE INTO tenant (number, digest) VALUES (?, ?)"
 _INSERT_NAME = "INSERT OR REPLACE INTO name VALUES (?, ?, ?)"
 _COUNT = "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1"
@@ -180,7 +178,7 @@ class Tenant:
         return Taken(status, event_id, findings, ticket)  # type: ignore[arg-type]  # a conditional of two literals
 
     def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> int:
-        writes: list[Write] = [(_INSERT_EVENT, values), (_INSERT_BODY, (row, event, raw))]
+        writes: list[Write] = [(INSERT_EVENT, values), (INSERT_BODY, (row, event, raw))]
         if not self.is_stored:
             writes.insert(0, self._introduction())
         fresh = self.event_warnings.fresh

@@ -147,7 +147,7 @@ def test_an_older_layout_is_brought_forward(tmp_path, monkeypatch):
     asyncio.run(store.settled(store.write([(INSERT, ("a",))])))
     store.close()
     further = (*MIGRATIONS, "CREATE TABLE later (a)")
-    monkeypatch.setattr("fake_pointillist.store.MIGRATIONS", further)
+    monkeypatch.setattr("fake_pointillist.store_file.MIGRATIONS", further)
     store = open_store(path)
     assert names(store) == ["a"]
     assert store.read("PRAGMA user_version") == [(len(further),)]

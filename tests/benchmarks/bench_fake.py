@@ -1,0 +1,250 @@
+"""Rows 8, 8b, 8c, 9 and 12: the fake against validating servers run beside it.
+
+Needs wrk. Prism comes from npm (`npm i @stoplight/prism-cli`) and is found on the PATH or by `--prism PATH`; where one
+of them is missing its rows are skipped, and the reason is printed. `--seconds N` is the length of one round of load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from ratios import Ratio, report
+
+from contracts.resources import load
+
+EVENT = {
+    "eventSource": "Segment",
+    "eventType": "Order Completed",
+    "eventTime": "2026-02-23T22:31:02.250Z",
+    "actors": {"customer": {"userId": "97980cfea0067", "anonymousId": "507f191e810c19729de860ea"}},
+    "labels": {f"label_name_{number}": f"some value {number}" for number in range(26)},
+    "numbers": {f"number_{number}": number * 1.5 for number in range(12)},
+}
+BODY = json.dumps(EVENT).encode()
+HEADERS = {"apiToken": "t", "Content-Type": "application/json"}
+LUA = """
+wrk.method = "POST"
+wrk.body = io.open("{body}"):read("*a")
+wrk.headers["apiToken"] = "t"
+wrk.headers["Content-Type"] = "application/json"
+"""
+HTTPSERVER = """
+import json, sys
+from jsonschema import Draft202012Validator
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+from contracts.resources import load
+
+validator = Draft202012Validator(load("pointillist/event"))
+
+def take(request):
+    found = list(validator.iter_errors(json.loads(request.data)))
+    return Response(json.dumps({"errors": len(found)}), 400 if found else 200, content_type="application/json")
+
+server = HTTPServer(port=int(sys.argv[1]), threaded=True)
+server.expect_request("/event", method="POST").respond_with_handler(take)
+server.start()
+sys.stdin.read()
+"""
+
+
+class Server:
+    """A server process, started anew for each figure."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/event"
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [part.replace("PORT", str(self.port)) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while not self.answers():
+            if self.process.poll() is not None:
+                raise SystemExit(f"{name} did not start")
+            time.sleep(0.005)
+        self.first_answer = time.perf_counter() - began
+
+    def answers(self):
+        """Say whether a good event is answered with 200."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.url, BODY, HEADERS), timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def load(self, folder, seconds):
+        """Return requests a second and the 99th percentile in milliseconds, over 16 connections."""
+        done = subprocess.run(
+            ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", "-s", f"{folder}/post.lua", self.url],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        if "Non-2xx" in done:
+            raise SystemExit(f"{self.name} refused a good event:\n{done}")
+        amount, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", done).groups()
+        rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1])
+        return rate, float(amount) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+    def memory(self):
+        """Return the resident memory of the process and its children, in MB."""
+        pids, total = [self.process.pid], 0.0
+        while pids:
+            pid = pids.pop()
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            total += int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+            pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split())
+        return total
+
+    def stop(self):
+        """End it."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+
+
+def free_port():
+    """Return a port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def spec_for_prism(folder):
+    """Write an OpenAPI document that asks of ``/event`` what our schema asks."""
+    schema = {key: value for key, value in load("pointillist/event").items() if not key.startswith("$")}
+    answer = {"description": "ok", "content": {"application/json": {"example": {"status": "accepted"}}}}
+    operation = {
+        "parameters": [{"name": "apiToken", "in": "header", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"200": answer, "422": {"description": "no"}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "event", "version": "1"},
+        "paths": {"/event": {"post": operation}},
+    }
+    Path(folder, "spec.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+def measure(name, command, folder, seconds, rounds=3):
+    """Return the medians of a server's figures."""
+    starts, rates, tails, sizes = [], [], [], []
+    for _ in range(rounds):
+        server = Server(name, command)
+        try:
+            starts.append(server.first_answer)
+            server.load(folder, 1)
+            rate, tail = server.load(folder, seconds)
+            rates.append(rate)
+            tails.append(tail)
+            sizes.append(server.memory())
+        finally:
+            server.stop()
+    return {
+        "start": statistics.median(starts),
+        "rate": statistics.median(rates),
+        "p99": statistics.median(tails),
+        "memory": statistics.median(sizes),
+    }
+
+
+def claim_rows():
+    """Row 12: a claim on an anonymousId with 500,000 events, against rewriting the events."""
+    import sqlite3  # noqa: PLC0415 - only here
+
+    from fake_pointillist.attribution import IdEvent  # noqa: PLC0415
+    from fake_pointillist.identity import Identity  # noqa: PLC0415
+
+    identity = Identity()
+    for seq in range(1, 500_001):
+        identity.ingest(IdEvent(seq, "", seq, None, "a", False))
+    began = time.perf_counter()
+    change = identity.ingest(IdEvent(500_001, "m", 500_001, "u", "a", True))
+    ours = time.perf_counter() - began
+    assert change.moves[0].events_moved == 500_000
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, anon TEXT, actor TEXT)")
+    db.execute("CREATE INDEX by_anon ON event (anon)")
+    db.executemany("INSERT INTO event VALUES (?, 'a', 'anon:a')", ((seq,) for seq in range(500_000)))
+    began = time.perf_counter()
+    db.execute("UPDATE event SET actor = 'user:u' WHERE anon = 'a'")
+    rewriting = time.perf_counter() - began
+    return [
+        Ratio(
+            "12", "claim on an anonymousId with 500,000 events", 1 / ours, 1 / rewriting, "claims/s", "more", 200, 1000
+        )
+    ]
+
+
+def main():
+    """Measure what can be measured here."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--prism", default=shutil.which("prism"), help="the prism command")
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--json")
+    arguments = parser.parse_args()
+    rows = claim_rows()
+    if shutil.which("wrk") is None:
+        print("rows 8 to 9 skipped: wrk is not installed")
+        report("The fake", rows, "uvicorn", "orjson")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "event.json").write_bytes(BODY)
+        Path(folder, "post.lua").write_text(LUA.format(body=f"{folder}/event.json"), encoding="utf-8")
+        fake = [sys.executable, "-m", "fake_pointillist", "--port", "PORT"]
+        ours = {
+            "in memory": measure("ours", fake, folder, arguments.seconds),
+            "with --db": measure("ours, durable", [*fake, "--db", f"{folder}/db"], folder, arguments.seconds),
+        }
+        kept = measure("ours, --keep", [*fake, "--keep", "10000"], folder, arguments.seconds)
+        script = Path(folder, "httpserver.py")
+        script.write_text(HTTPSERVER, encoding="utf-8")
+        plain = measure("pytest-httpserver", [sys.executable, str(script), "PORT"], folder, arguments.seconds)
+        for what, figures in ours.items():
+            rate = figures["rate"]
+            rows.append(
+                Ratio("8b", f"POST /event {what}, pytest-httpserver", rate, plain["rate"], "req/s", "more", 12, 25)
+            )
+        if arguments.prism is None:
+            print("rows 8, 8c and 9 skipped: no prism on the PATH (npm i @stoplight/prism-cli), none by --prism")
+        else:
+            spec_for_prism(folder)
+            command = [arguments.prism, "mock", f"{folder}/spec.json", "-p", "PORT", "--errors", "-v", "silent"]
+            prism = measure("Prism", command, folder, arguments.seconds)
+            for what, figures in ours.items():
+                rate, tail = figures["rate"], figures["p99"]
+                rows.append(Ratio("8", f"POST /event {what}, Prism", rate, prism["rate"], "req/s", "more", 4, 8))
+                rows.append(
+                    Ratio("8", f"99th percentile {what}, Prism", tail, prism["p99"], "ms", "less", 1 / 3, 1 / 3)
+                )
+            rows.append(
+                Ratio("8c", "memory after it, --keep 10000", kept["memory"], prism["memory"], "MB", "less", 0.6, 0.35)
+            )
+            start = ours["in memory"]["start"]
+            rows.append(Ratio("9", "start to first answer", 1 / start, 1 / prism["start"], "per s", "more", 8, 15))
+    report("The fake", rows, "uvicorn", "uvloop", "orjson", "pytest-httpserver", "jsonschema")
+
+
+if __name__ == "__main__":
+    main()
