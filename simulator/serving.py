@@ -65,12 +65,22 @@ class EmbeddedServer(uvicorn.Server):
         )
         self._socket = sock
         self._answering = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
         self._answering.set()
+
+    async def main_loop(self) -> None:
+        """Wait to be stopped; uvicorn's own loop looks ten times a second, and ends that much later."""
+        while not await self.on_tick(0):
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
 
     async def __aenter__(self) -> Self:
         self._serving = asyncio.create_task(self.serve([self._socket]), name="source")
@@ -90,5 +100,6 @@ class EmbeddedServer(uvicorn.Server):
         """Take no further request, and let those under way end for up to ``grace`` seconds."""
         self.config.timeout_graceful_shutdown = max(int(grace), 1)
         self.should_exit = True
+        self._stopping.set()
         if self._serving is not None:
             await self._serving
