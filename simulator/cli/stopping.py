@@ -19,6 +19,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.by: signal.Signals | None = None
+        self.insisted = False
 
 
 @contextmanager
@@ -33,6 +34,7 @@ def stopping(ask: Callable[[], None]) -> Iterator[Asked]:
             asked.by = number
             ask()
         elif task is not None:
+            asked.insisted = True
             task.cancel()
 
     handled = []
@@ -44,6 +46,10 @@ def stopping(ask: Callable[[], None]) -> Iterator[Asked]:
         handled.append(number)
     try:
         yield asked
+    except asyncio.CancelledError:
+        if asked.insisted:
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for number in handled:
             loop.remove_signal_handler(number)
