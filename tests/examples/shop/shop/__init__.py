@@ -1,0 +1,1 @@
+"""A little shop that tracks what its customers do, with Segment's own Python SDK."""
