@@ -14,6 +14,8 @@ PURE = {
     "contracts.violations",
     "contracts.codes",
     "contracts.instants",
+    "contracts.wording",
+    "contracts.compatibility",
     "fake_pointillist.attribution",
     "fake_pointillist.graph",
     "fake_pointillist.id_warnings",
@@ -35,6 +37,11 @@ PURE = {
     "simulator.mapping.result",
     "simulator.mapping.apply",
     "simulator.mapping.numbers",
+    "simulator.mapping.account",
+    "simulator.mapping.quick",
+    "simulator.mapping.rules",
+    "simulator.mapping.tree",
+    "simulator.segment.batching",
 }
 """Rooms that run without any socket, file, clock or third-party package."""
 

@@ -176,10 +176,9 @@ def _holds(payload: Any, tokens: tuple[str | int, ...]) -> bool:
                 return False
             payload = payload[token]
         elif isinstance(payload, list):
-            index = int(token)
-            if index >= len(payload):
+            if not isinstance(token, int) or token >= len(payload):  # an object elsewhere, a list here
                 return False
-            payload = payload[index]
+            payload = payload[token]
         else:
             return False
     return True

@@ -542,3 +542,12 @@ def test_public_messages_are_mapped_and_accounted_for(name):
         "mapped": 22,
         "no_user_anon_id": 16,
     }
+
+
+def test_a_list_where_another_message_had_an_object():
+    """A name two places can make is no clash where one of the places is of another JSON type in this message."""
+    mapping = load_mapping()
+    track(mapping=mapping, context={"traits": {"email": "a@x"}}, properties={"email": "b@x"})
+    result = track(mapping=mapping, context=[], properties={"email": "c@x"})
+    assert result.event["labels"] == {"email": "c@x"}
+    assert drops(result) == []
