@@ -87,8 +87,6 @@ class ContractChecks:
             # The same ids come again and again: what is wrong with one is worked out once.
             if value is not None and value not in self._sound:
                 self._id(name, value, found)
-        if admission.call == "track" and admission.event.casefold() == "identify":
-            found.append(violation("event_named_identify", "/event", f"a track is named {shown(admission.event)}"))
         if trace.mapped is not None:
             self._event(trace.mapped, admission, found)
         return tuple(found)

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         import difflib
 
-        near = difflib.get_close_matches(arguments.code, CODES, 3, 0.5)
+        near = difflib.get_close_matches(arguments.code, CODES, 3, 0.7)
         told = f"did you mean {' or '.join(near)}?" if near else "'pointillist-sim explain' lists all codes"
         raise UsageError(f"no code {arguments.code!r}; {told}")
     if arguments.format == "json":

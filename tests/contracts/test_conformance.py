@@ -5,6 +5,7 @@ import random
 
 import jsonschema
 import pytest
+
 from contracts.conformance import PlanChecker
 from contracts.errors import ContractFileError
 from contracts.plan import parse_plan
@@ -88,7 +89,9 @@ def _mutated(rng):
     for key in path[:-1]:
         parent = parent[key]
     last = path[-1]
-    how = rng.choice(["drop", "null", "text", "number", "negative", "boolean", "list", "object", "longer", "extra", "rename"])
+    how = rng.choice(
+        ["drop", "null", "text", "number", "negative", "boolean", "list", "object", "longer", "extra", "rename"]
+    )
     if how == "drop":
         del parent[last]
     elif how == "extra" and isinstance(parent, dict):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from contracts.errors import ContractFileError
 from contracts.plan import parse_plan, planned_paths, read_plan
 
@@ -33,7 +34,9 @@ def test_typewriter_7_and_8_are_read():
     }
 
 
-@pytest.mark.parametrize(("text", "expected"), [("0001-01-01T00:00:00.000Z", False), (None, False), ("2025-11-01", True)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("0001-01-01T00:00:00.000Z", False), (None, False), ("2025-11-01", True)]
+)
 def test_the_zero_time_is_not_deprecated(text, expected):
     """``deprecatedAt`` of old files says the zero time where it means never."""
     assert parse_plan({"rules": [{**RULE, "deprecatedAt": text}]}).rules[0].deprecated is expected
@@ -50,14 +53,19 @@ def test_the_zero_time_is_not_deprecated(text, expected):
             {"rules": [{"type": "TRAK", "jsonSchema": {}}]},
             "p.json: /rules/0/type: 'TRAK' is none of COMMON, TRACK, IDENTIFY, GROUP, PAGE, SCREEN",
         ),
-        ({"rules": [{"type": "TRACK", "jsonSchema": {}}]}, "p.json: /rules/0/key: a TRACK rule needs the name of its event"),
+        (
+            {"rules": [{"type": "TRACK", "jsonSchema": {}}]},
+            "p.json: /rules/0/key: a TRACK rule needs the name of its event",
+        ),
         ({"rules": [{**RULE, "jsonSchema": []}]}, "p.json: /rules/0/jsonSchema: must be a JSON Schema, not an array"),
         ({"rules": [{**RULE, "version": 1.5}]}, "p.json: /rules/0/version: must be a whole number, not 1.5"),
         ({"rules": [], "unplanned": "no"}, "p.json: /unplanned: 'no' is none of allow, warn, reject"),
         (
             {"rules": [RULE, RULE]},
-            "p.json: /rules/1/jsonSchema: a second rule for TRACK 'Order Completed' version 1; "
-            "the first is at /rules/0/jsonSchema",
+            (
+                "p.json: /rules/1/jsonSchema: a second rule for TRACK 'Order Completed' version 1; "
+                "the first is at /rules/0/jsonSchema"
+            ),
         ),
     ],
 )

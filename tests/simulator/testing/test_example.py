@@ -40,6 +40,7 @@ def _run(folder):
 
 @pytest.fixture
 def shop(tmp_path):
+    """A copy of the example that may be broken."""
     return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__")))
 
 

@@ -30,6 +30,8 @@ GOLDEN = {
 
 @pytest.fixture
 def run(pytester):
+    """Run a test module of a project in this process."""
+
     def go(code, *options):
         pytester.makepyfile(EVENT + code)
         return pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", *options)
@@ -243,7 +245,9 @@ def test_update_rewrites_what_changed_and_says_which(pytester):
 def test_parallel_workers_never_meet(pytester):
     """Under xdist each worker has a server of its own, each test a tenant."""
     tests = "".join(
-        f"def test_{number}(fake_pointillist):\n    fake_pointillist.post(EVENT)\n    assert len(fake_pointillist.events()) == 1\n"
+        f"def test_{number}(fake_pointillist):\n"
+        "    fake_pointillist.post(EVENT)\n"
+        "    assert len(fake_pointillist.events()) == 1\n"
         for number in range(8)
     )
     pytester.makepyfile(EVENT + tests)
@@ -257,7 +261,7 @@ def test_unused_it_is_silent_and_imports_only_pytest_and_the_standard_library(py
         import sys
 
         def test_it():
-            heavy = {"httpx", "starlette", "uvicorn", "orjson", "jsonschema", "jsonschema_rs", "textual", "faker", "rich"}
+            heavy = {"httpx", "starlette", "uvicorn", "orjson", "jsonschema", "jsonschema_rs", "textual", "faker"}
             assert not heavy & set(sys.modules)
             assert "simulator.testing.plugin" in sys.modules
             assert "contracts" not in sys.modules
