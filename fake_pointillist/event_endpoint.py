@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import orjson
 
+from fake_pointillist.attribution import IdEvent
 from fake_pointillist.bodies import parse, read_body
 from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.intake import Refused, judge
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 _BODILESS = frozenset({204, 205, 304})
+_VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 MAX_MESSAGE_ID = 1_000
 """Characters of ``X-Simulator-Message-Id``; a longer one is refused."""
 
@@ -60,7 +62,8 @@ class EventEndpoint:
             if effect is not None and await self._strike(effect, scope, receive, send):
                 return
             body = await read_body(headers, receive, self._max_body)
-            taken = self._take(tenant, body, headers.get(b"x-simulator-message-id"))
+            wants_actor = b"x-simulator-actor" in headers
+            taken, actor = self._take(tenant, body, headers.get(b"x-simulator-message-id"), wants_actor)
             if not tenant.store.is_settled:
                 await tenant.store.settled(taken.ticket)
         except RefusedError as error:
@@ -76,9 +79,10 @@ class EventEndpoint:
         if effect is not None and effect.drop == "after":
             await cut(scope, receive)
             return
-        await _tell(send, taken)
+        await _tell(send, taken, actor)
 
-    def _take(self, tenant: Tenant, body: bytes, header: bytes | None) -> Taken:
+    def _take(self, tenant: Tenant, body: bytes, header: bytes | None, wants_actor: bool) -> tuple[Taken, str | None]:
+        """Take one event; return its answer, and whom it belongs to where that was asked for."""
         message_id = None
         if header:
             # Percent-encoded, since an id may hold what no header can; plain ids stand as they are.
@@ -90,7 +94,12 @@ class EventEndpoint:
         except RefusedError as error:
             verdict = Refused(error.violations, None)
         with self._tenants.lock:
-            return tenant.take(verdict, message_id, self._now(), body)
+            taken = tenant.take(verdict, message_id, self._now(), body)
+            if not wants_actor or isinstance(verdict, Refused):
+                return taken, None
+            ids = (verdict.user_id, verdict.anonymous_id)
+            event = IdEvent(tenant.seq, "", verdict.time_us, *ids, documented=False)
+            return taken, tenant.identity.attribute(event).actor
 
     async def _strike(self, effect: Effect, scope: Message, receive: Receive, send: Send) -> bool:
         """Carry out a fault; say whether the request is done with."""
@@ -112,17 +121,18 @@ class EventEndpoint:
         return True
 
 
-async def _tell(send: Send, taken: Taken) -> None:
+async def _tell(send: Send, taken: Taken, actor: str | None) -> None:
+    extra = ((b"x-simulator-actor", quote(actor, safe=_VISIBLE).encode()),) if actor is not None else ()
     if taken.status == "refused":
         found = orjson.loads(taken.findings)
         detail = found[0]["message"] if len(found) == 1 else f"the event breaks {len(found)} rules"
         await answer(send, 400, problem_bytes(400, detail, found, eventId=taken.event_id), PROBLEM_JSON)
     elif taken.status == "duplicate":
-        await answer(send, 200, b'{"status":"duplicate","eventId":"%s"}' % taken.event_id.encode(), JSON)
+        await answer(send, 200, b'{"status":"duplicate","eventId":"%s"}' % taken.event_id.encode(), JSON, extra)
     else:
         content = b'{"status":"%s","eventId":"%s","warnings":%s}'
         values = (taken.status.encode(), taken.event_id.encode(), taken.findings)
-        await answer(send, 200, content % values, JSON)
+        await answer(send, 200, content % values, JSON, extra)
 
 
 async def answer(

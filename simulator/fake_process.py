@@ -6,8 +6,10 @@ The child watches its standard input and ends when that closes, so it cannot out
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from simulator.errors import SimulatorError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _STOP_WITHIN = 15.0
+_GOODBYE = b"stop\n"
 
 
 class FakeProcess:
@@ -56,7 +59,9 @@ class FakeProcess:
             return
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.close()
+        with suppress(BrokenPipeError):  # it ended by itself
+            child.stdin.write(_GOODBYE)
+            child.stdin.close()
         try:
             child.wait(_STOP_WITHIN)
         except subprocess.TimeoutExpired:
@@ -78,7 +83,10 @@ def _serve(options: dict[str, Any]) -> int:
         with FakePointillist(**options) as fake:
             sys.stdout.write(json.dumps({"url": fake.url}) + "\n")
             sys.stdout.flush()
-            sys.stdin.buffer.read()
+            if sys.stdin.buffer.read() != _GOODBYE:
+                # The parent was killed. Whoever starts it again wants the port and the file at once; what was
+                # answered is on disk.
+                os._exit(1)
     except (FakePointillistError, ValueError) as error:
         sys.stdout.write(json.dumps({"error": str(error)}) + "\n")
         return 1

@@ -70,6 +70,7 @@ class Trace:
         outcome: ``None`` while it is under way or where nothing is delivered.
         event_id: The id the fake gave it, where it gave one.
         warnings: What the fake said on accepting it.
+        actor: Whom it belonged to when it was accepted (``user:U1``, ``anon:A1``), where our fake was asked.
     """
 
     received: Received
@@ -80,6 +81,7 @@ class Trace:
     outcome: Outcome | None = None
     event_id: str | None = None
     warnings: tuple[Violation, ...] = ()
+    actor: str | None = None
 
     @property
     def notes(self) -> tuple[Violation, ...]:

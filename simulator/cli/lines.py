@@ -16,11 +16,8 @@ from contracts.instants import format_ms
 from simulator.segment.message import Discarded
 from simulator.stages import Stage
 from simulator.text import visible
-from simulator.trace import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from simulator.trace import Trace
 
 WAITING = 10_000
@@ -43,13 +40,11 @@ class Lines:
     Args:
         kind: ``text`` or ``json``.
         verbosity: -1 leaves out what is received, 1 shows every attempt.
-        actor: Says whom a message belongs to, where somebody knows.
     """
 
-    def __init__(self, kind: str, *, verbosity: int, actor: Callable[[Trace], str | None] | None) -> None:
+    def __init__(self, kind: str, *, verbosity: int) -> None:
         self._json = kind == "json"
         self._verbosity = verbosity
-        self._actor = actor
         self._queue: queue.Queue[tuple[Stage, Trace] | _Refusal | None] = queue.Queue(WAITING)
         self._over = False
 
@@ -125,14 +120,10 @@ class Lines:
             "status": str(trace.outcome),
             "code": admission.code if isinstance(admission, Discarded) else None,
             "answer": trace.attempts[-1].status if trace.attempts else None,
-            "actor": self._whose(trace),
+            "actor": trace.actor,
             "notes": [note.to_json() for note in notes],
             "dropped": [drop.to_json() for drop in trace.mapped.dropped] if trace.mapped else [],
         }
-
-    def _whose(self, trace: Trace) -> str | None:
-        known = trace.outcome in (Outcome.DELIVERED, Outcome.DUPLICATE)
-        return self._actor(trace) if known and self._actor is not None else None
 
     def _text(self, stage: Stage, trace: Trace) -> str:
         at = trace.received.received_at
@@ -149,8 +140,7 @@ class Lines:
             return f"{clock}  <-- discarded {said} [{name}]{_notes(trace)}\n"
         last = trace.attempts[-1]
         said = f"[{last.status}]" if last.status is not None else f"[{visible(last.error or 'no answer')}]"
-        whose = self._whose(trace)
-        belongs = f" {visible(whose)[:_LONGEST]}" if whose else ""
+        belongs = f" {visible(trace.actor)[:_LONGEST]}" if trace.actor else ""
         return f"{clock}  <-- {said} {trace.outcome}{belongs} [{name}]{_notes(trace)}\n"
 
     def _refusal(self, refusal: _Refusal) -> str:

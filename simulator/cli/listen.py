@@ -14,21 +14,19 @@ import os
 import signal
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_mapping
 from simulator.cli.sending_flags import TOKEN_VARIABLE, add_delivery, count, options_of, token_of
-from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType
 
-    from fake_pointillist import FakePointillist
     from simulator.cli.lines import Lines
+    from simulator.fake_process import FakeProcess
     from simulator.gateway import Gateway
-    from simulator.trace import Trace
 
 TENANT = "demo"
 """The token, and so the tenant, of the fake started beside the source."""
@@ -71,13 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.forward:
         token = token_of(None)
     with ExitStack() as stack:
-        # Source, delivery and fake take turns in one interpreter; at Python's 5 ms each would wait for the others.
+        # The gateway and the lines take turns in one interpreter; at Python's 5 ms each would wait for the other.
         stack.callback(sys.setswitchinterval, sys.getswitchinterval())
         sys.setswitchinterval(_TURN)
         fake = None if arguments.forward else stack.enter_context(_fake(arguments))
         if fake is not None:
             token = os.environ.get(TOKEN_VARIABLE) or TENANT
-        lines = Lines(arguments.format, verbosity=arguments.verbosity, actor=_actor(fake, token))
+        lines = Lines(arguments.format, verbosity=arguments.verbosity)
         gateway = Gateway(
             arguments.forward or (fake.url if fake else ""),
             token=token,
@@ -87,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             strict=arguments.strict,
             mapping=arguments.mapping,
             explain=True,
-            options=options_of(arguments, arguments.capacity),
+            options=replace(options_of(arguments, arguments.capacity), ask_actor=fake is not None),
             on_full=arguments.on_full,
             journal=arguments.journal,
             keep=0,
@@ -106,26 +104,13 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.INTERRUPTED if stop and stop[0] == signal.SIGINT else Exit.OK
 
 
-def _fake(arguments: argparse.Namespace) -> FakePointillist:
-    from fake_pointillist import FakePointillist
+def _fake(arguments: argparse.Namespace) -> FakeProcess:
+    """Return the fake beside the source, in a process of its own: two processes use two cores."""
+    from simulator.fake_process import FakeProcess
 
     # What the journal calls delivered must still be there after a crash, so the fake is as durable as the journal.
     db = f"{arguments.journal}.fake" if arguments.journal else None
-    return FakePointillist(host="127.0.0.1", port=arguments.fake_port, db=db, policy=arguments.policy)
-
-
-def _actor(fake: FakePointillist | None, token: str) -> Callable[[Trace], str | None] | None:
-    """Return what says whom a message belongs to; only our own fake knows."""
-    if fake is None:
-        return None
-
-    def actor(trace: Trace) -> str | None:
-        admitted = trace.admission
-        if isinstance(admitted, Discarded):
-            return None
-        return fake.actor_of(token, admitted.user_id, admitted.anonymous_id, admitted.time_ms * 1_000)
-
-    return actor
+    return FakeProcess(port=arguments.fake_port, db=db, policy=arguments.policy)
 
 
 def _on_signals(stack: ExitStack, lines: Lines) -> list[int]:
@@ -140,7 +125,7 @@ def _on_signals(stack: ExitStack, lines: Lines) -> list[int]:
     return got
 
 
-def _announce(arguments: argparse.Namespace, gateway: Gateway, fake: FakePointillist | None, token: str) -> None:
+def _announce(arguments: argparse.Namespace, gateway: Gateway, fake: FakeProcess | None, token: str) -> None:
     if arguments.verbosity < 0:
         return
     key = arguments.write_key or "any"

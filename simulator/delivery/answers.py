@@ -29,12 +29,14 @@ class Answer:
         error: The network error in words where no answer came.
         body: The decoded JSON answer, or its text, cut.
         after: The ``Retry-After`` header as sent.
+        actor: Whom our fake says the event belongs to, where it was asked.
     """
 
     status: int | None
     error: str | None = None
     body: Any = None
     after: str | None = None
+    actor: str | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -71,6 +73,7 @@ def record_answer(trace: Trace, answer: Answer) -> Outcome:
         outcome = Outcome.REJECTED
     else:
         outcome = Outcome.DUPLICATE if body.get("status") == "duplicate" else Outcome.DELIVERED
+        trace.actor = answer.actor
         event_id = body.get("eventId")
         trace.event_id = event_id if isinstance(event_id, str) else None
         rows = body.get("warnings")

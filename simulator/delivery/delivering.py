@@ -39,12 +39,14 @@ class Options:
         backoff: When to try again, and when to give up.
         timeout: Seconds one attempt may take in all.
         capacity: Messages under way at most; ``submit`` waits beyond it.
+        ask_actor: Ask our fake whom each event belongs to (``trace.actor``).
     """
 
     concurrency: int = 16
     backoff: Backoff = field(default_factory=Backoff)
     timeout: float = 10.0
     capacity: int = 1_000
+    ask_actor: bool = False
 
 
 class _Job:
@@ -92,7 +94,7 @@ class Delivery:
         self.counts: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
         self.answered = False
         """Whether any attempt got any HTTP answer."""
-        self._requests = Requests(url, token)
+        self._requests = Requests(url, token, ask_actor=options.ask_actor)
         self._options = options
         self._rng = rng
         self._clock = clock

@@ -20,6 +20,9 @@ EVENT_PATH = "/event"
 MESSAGE_ID_HEADER = "X-Simulator-Message-Id"
 """Ours: by it our fake knows a retry of what it has stored already. Other endpoints ignore it."""
 
+ACTOR_HEADER = "X-Simulator-Actor"
+"""Ours: asks our fake whom an event belongs to; the answer carries it in the same header, percent-encoded."""
+
 LONGEST_KEY = 1_000
 """Characters of that header the fake takes."""
 
@@ -86,12 +89,13 @@ class Requests:
     Args:
         url: See :func:`endpoint`.
         token: The API token; it goes into the header ``apiToken`` and nowhere else.
+        ask_actor: Ask our fake whom each event belongs to.
 
     Raises:
         UsageError: The URL or the token cannot be used.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, ask_actor: bool = False) -> None:
         self.url = endpoint(url)
         if not token.strip() or not token.isascii() or not token.isprintable():
             raise UsageError("the API token must be printable ASCII and not empty")
@@ -103,6 +107,8 @@ class Requests:
             (b"Accept", b"*/*"),
             (b"Accept-Encoding", b"identity"),
         ]
+        if ask_actor:
+            self._headers.append((ACTOR_HEADER.encode(), b"1"))
         lines = b"".join(b"%b: %b\r\n" % pair for pair in self._headers)
         self._head = b"POST %b HTTP/1.1\r\n%b" % (self.url.raw_path, lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from simulator.delivery.request import Outgoing
 
-_OK = 200
 LONGEST_BODY = 1_048_576
 """Bytes of an answer that are read; the rest is not waited for."""
 
@@ -35,10 +35,11 @@ async def exchange(transport: httpx.AsyncBaseTransport, request: Outgoing, secon
             if isinstance(transport, LeanTransport):
                 # Its own way in: building and reading httpx's objects costs more than the exchange itself.
                 status, headers, body = await transport.exchange(request.url, request.to_bytes())
-                after = _retry_after(headers) if status != _OK else None
+                after, actor = _header(headers, b"retry-after"), _header(headers, b"x-simulator-actor")
             else:
                 response = await transport.handle_async_request(request.to_httpx())
                 status, after = response.status_code, response.headers.get("retry-after")
+                actor = response.headers.get("x-simulator-actor")
                 body = await _read(response)
     except TimeoutError:
         return Answer(None, f"no answer within {seconds:g} s")
@@ -46,11 +47,14 @@ async def exchange(transport: httpx.AsyncBaseTransport, request: Outgoing, secon
         return Answer(None, f"{_words(error)}: {error}" if str(error) else _words(error))
     except OSError as error:
         return Answer(None, error.strerror or type(error).__name__)
-    return Answer(status, None, decoded(body), after)
+    return Answer(status, None, decoded(body), after, unquote(actor, errors="replace") if actor else None)
 
 
-def _retry_after(headers: list[tuple[bytes, bytes]]) -> str | None:
-    return next((value.decode("latin-1") for name, value in headers if name.lower() == b"retry-after"), None)
+def _header(headers: list[tuple[bytes, bytes]], wanted: bytes) -> str | None:
+    for name, value in headers:
+        if name.lower() == wanted:
+            return value.decode("latin-1")
+    return None
 
 
 async def _read(response: httpx.Response) -> bytes:
