@@ -103,9 +103,9 @@ def test_github_annotations_have_the_documented_form():
     hostile = _finding(event="a:b,c%", message="one\ntwo 100%", severity="warning", count=1, hint=None)
     lines = render(_report(_finding(), hostile), "github").splitlines()
     title = "schema_type Order Completed /properties/price"
+    told = 'must be number, is the string "12" (4,000 times) [plan]%0Amend: send a number'
     assert lines == [
-        f"::error file=events.jsonl,line=17,title={title}"
-         '::must be number, is the string "12" (4,000 times) [plan]%0Amend: send a number',
+        f"::error file=events.jsonl,line=17,title={title}::{told}",
         "::warning file=events.jsonl,line=17,title=schema_type a%3Ab%2Cc%25 /properties/price::one%0Atwo 100%25 [plan]",
         "5,000 messages checked: failed, 1 finding to mend",
     ]
