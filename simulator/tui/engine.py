@@ -111,5 +111,8 @@ class Engine(Protocol):
             MappingError: It cannot be used; the last good one stays in force.
         """
 
-    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
-        """Return the way of a message without sending it, through ``mapping`` or the one in force."""
+    def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
+        """Return the way of a message without sending it, through ``mapping`` or the one in force.
+
+        ``check`` looks for violations too, which takes fifty times as long.
+        """

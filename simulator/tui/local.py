@@ -319,7 +319,7 @@ class LocalEngine:
         if self._in_force is not None:
             self._in_force.current = mapping
 
-    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
+    def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
         """Return the way of a message without sending it."""
         from simulator.checking import ContractChecks  # noqa: PLC0415 - beside its only use
         from simulator.mapping import load_mapping  # noqa: PLC0415
@@ -334,6 +334,6 @@ class LocalEngine:
             Received(0, payload, "tried out", now),
             admission=Admission(lambda: now),
             mapping=mapping,
-            checks=ContractChecks(),
+            checks=ContractChecks() if check else None,
             explain=True,
         )

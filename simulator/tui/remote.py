@@ -89,8 +89,8 @@ class RemoteEngine:
                 index += 1
             if not rows:
                 await asyncio.sleep(LOOK)
-            while len(self.inbox) > 2_000:  # the list takes what it can draw
-                await asyncio.sleep(0.05)
+            if len(self.inbox) > 2_000:  # the list takes what it can draw
+                await asyncio.sleep(LOOK)
 
     def set_running(self, running: bool) -> None:
         """Nothing is generated here."""
@@ -130,11 +130,11 @@ class RemoteEngine:
         """Use a mapping for what is edited and sent from here."""
         self.mapping = name_or_path
 
-    def try_out(self, payload: Any, mapping: Mapping | None = None) -> Trace:
+    def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
         """Return the way of a message without sending it."""
         from simulator.tui.local import LocalEngine  # noqa: PLC0415 - beside its only use
 
-        return LocalEngine(mapping=self.mapping).try_out(payload, mapping)
+        return LocalEngine(mapping=self.mapping).try_out(payload, mapping, check=check)
 
 
 def trace_of(row: dict[str, Any], index: int) -> Trace:

@@ -1,4 +1,4 @@
-"""The demo's stage: a tenant of its own at a fake, so that nobody's events meet; played over HTTP before the curtain."""
+"""The demo's stage: a tenant of its own at a fake, so that nobody's events meet; played before the curtain."""
 
 from __future__ import annotations
 

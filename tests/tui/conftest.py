@@ -175,38 +175,48 @@ class StillSide:
         self.asked = []
 
     async def happenings(self):
+        """Stand in for happenings."""
         found, self.ready = self.ready, []
         return found
 
     def restart(self):
+        """Stand in for restart."""
         self.ready = []
 
     async def ask(self, question):
+        """Stand in for ask."""
         return question(self)
 
     def policy(self):
+        """Stand in for policy."""
         return {"policy": self.policy_name, "options": Options().to_json()}
 
     def set_policy(self, policy):
+        """Stand in for set policy."""
         self.asked.append(("policy", policy))
         self.policy_name = policy
         return {"moved": [], "summary": {}}
 
     def unlink(self, user_id, anonymous_id):
+        """Stand in for unlink."""
         self.asked.append(("unlink", user_id, anonymous_id))
         return {"moved": []}
 
     def merges(self):
+        """Stand in for merges."""
         return [{"seq": 1, "anonymousId": "7f3a", "from": "anon:7f3a", "to": "user:u_42", "eventsMoved": 3}]
 
     def reset(self):
+        """Stand in for reset."""
         self.asked.append("reset")
         return {}
 
     def health(self):
+        """Stand in for health."""
         return {"status": "ok", "version": "0.1.0", "uptime_s": 764}
 
     def summary(self):
+        """Stand in for summary."""
         return {
             "events": {"accepted": 790, "refused": 18, "duplicates": 1},
             "actors": {"known": 2, "anonymous": 0},
@@ -216,15 +226,19 @@ class StillSide:
         }
 
     def faults(self):
+        """Stand in for faults."""
         return {"faults": self.fault_list}
 
     def add_fault(self, **spec):
+        """Stand in for add fault."""
         self.fault_list = [*self.fault_list, spec]
 
     def clear_faults(self):
+        """Stand in for clear faults."""
         self.fault_list = []
 
     def why(self, event=None, *, a=None, b=None):
+        """Stand in for why."""
         self.asked.append(("why", event, a, b))
         if a is not None:
             return {
@@ -281,35 +295,45 @@ class StillEngine:
         self.side = StillSide()
 
     async def start(self):
+        """Stand in for start."""
         self.asked.append("start")
 
     async def stop(self):
+        """Stand in for stop."""
         self.asked.append("stop")
 
     def set_running(self, running):
+        """Stand in for set running."""
         self.running = running
 
     def set_recipe(self, recipe, *, restart):
+        """Stand in for set recipe."""
         self.recipe = recipe
         self.asked.append(("recipe", recipe, restart))
 
     async def one(self):
+        """Stand in for one."""
         self.asked.append("one")
 
     async def send(self, payload, origin):
+        """Stand in for send."""
         self.asked.append(("send", payload, origin))
 
     async def play(self, path, say):
+        """Stand in for play."""
         self.asked.append(("play", path))
 
     async def resend(self, trace):
+        """Stand in for resend."""
         self.asked.append(("resend", trace.name))
 
-    def try_out(self, payload, mapping=None):
+    def try_out(self, payload, mapping=None, *, check=True):
+        """Stand in for try out."""
         self.asked.append(("try", mapping))
         return make_trace(0, outcome=None)
 
     def set_mapping(self, name_or_path):
+        """Stand in for set mapping."""
         self.mapping = name_or_path
 
 
@@ -382,7 +406,7 @@ def open_app(acts):
     return opened
 
 
-_TEXT = re.compile(r"<text([^>]*)>(.*?)</text>", re.S)
+_TEXT = re.compile(r"<text([^>]*)>(.*?)</text>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 

@@ -91,7 +91,8 @@ def _hostile_happenings():
 WALK = (
     ("e",), ("right",), ("right",), ("right",), ("right", "2", "down", "down", "down", "down"), ("3", "down", "enter"),
     ("escape", "v"), ("escape", "y"), ("escape", "slash", "["), ("escape", "1", "end"), ("i",), ("2", "up", "up"),
-    ("3", "end"), ("w",), ("escape", "p"), ("escape", "enter"), ("escape", "1", "home", "down", "X"), ("escape", "left"),
+    ("3", "end"), ("w",), ("escape", "p"), ("escape", "enter"), ("escape", "1", "home", "down", "X"),
+    ("escape", "left"),
     ("t", "left"), ("l", "s"), ("enter",), ("escape", "g"), ("escape", "m"), ("escape", "right"), ("ctrl+p",),
 )  # fmt: skip
 

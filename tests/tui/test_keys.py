@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_live_moves_and_follows(open_app):
-    """j k and the arrows move; end follows; moving up stops following."""
+    """The keys j k and the arrows move; end follows; moving up stops following."""
     async with open_app() as (app, pilot):
         messages = app.screen.query_one("#messages")
         assert messages.following
@@ -37,7 +37,7 @@ async def test_live_moves_and_follows(open_app):
 
 
 async def test_live_failures(open_app):
-    """e and E go through the failures and say when there is none left."""
+    """The keys e and E go through the failures and say when there is none left."""
     async with open_app() as (app, pilot):
         messages = app.screen.query_one("#messages")
         await pilot.press("e")
@@ -66,7 +66,7 @@ async def test_live_tabs_and_dropped_rows(open_app, show):
 
 
 async def test_live_generator_keys(open_app):
-    """space runs and pauses, . sends one, - and + change the rate."""
+    """The keys: space runs and pauses, . sends one, - and + change the rate."""
     async with open_app() as (app, pilot):
         await pilot.press("space")
         assert app.engine.running
@@ -81,7 +81,7 @@ async def test_live_generator_keys(open_app):
 
 
 async def test_live_resend(open_app):
-    """r sends the same event again, R the message under a new messageId."""
+    """The key r sends the same event again, R the message under a new messageId."""
     async with open_app() as (app, pilot):
         await pilot.press("r")
         assert app.engine.asked[-1] == ("resend", "m1")
@@ -110,7 +110,7 @@ async def test_live_modal_keys(open_app):
 
 
 async def test_codes_filter_live(open_app):
-    """enter on a code filters Live by it."""
+    """The key enter on a code filters Live by it."""
     async with open_app() as (app, pilot):
         await pilot.press("v", "enter")
         await pilot.pause()
@@ -149,7 +149,7 @@ async def test_copy_takes_a_form(open_app):
 
 
 async def test_copy_writes_a_file(open_app, tmp_path):
-    """tab switches to a file, which appears and is never overwritten."""
+    """The key tab switches to a file, which appears and is never overwritten."""
     async with open_app() as (app, pilot):
         target = tmp_path / "m1.contract.json"
         for _ in range(2):
@@ -181,12 +181,12 @@ async def test_recordings(open_app, tmp_path):
 
 
 async def test_ways_to_other_screens(open_app):
-    """l i m d are screens, g s are panels; the same key closes a panel, another leads on."""
+    """The keys l i m d are screens, g s are panels; the same key closes a panel, another leads on."""
     async with open_app() as (app, pilot):
         for key, name in (("i", "Identity"), ("l", "Live"), ("g", "Generator"), ("s", "Server")):
             await pilot.press(key)
             await pilot.pause(0.05)
-            assert app.screen.NAME == name
+            assert name == app.screen.NAME
         await pilot.press("s")
         await pilot.pause()
         assert app.screen.NAME == "Live"
@@ -265,7 +265,7 @@ async def test_identity_modal_keys(open_app):
 
 
 async def test_identity_conflicts(open_app, show):
-    """e goes to the conflict and its row explains itself."""
+    """The key e goes to the conflict and its row explains itself."""
     async with open_app() as (app, pilot):
         await pilot.press("i", "e")
         await pilot.pause(0.05)
@@ -274,7 +274,7 @@ async def test_identity_conflicts(open_app, show):
 
 
 async def test_policy_is_applied_at_the_fake(open_app):
-    """enter on a policy tells the fake; the story is read again."""
+    """The key enter on a policy tells the fake; the story is read again."""
     async with open_app() as (app, pilot):
         await pilot.press("i", "p")
         await pilot.pause(0.05)
@@ -296,7 +296,7 @@ async def test_unlink_asks_first(open_app):
 
 
 async def test_why_of_two_ids(open_app, show):
-    """w again in the panel asks about two ids."""
+    """The key w again in the panel asks about two ids."""
     async with open_app() as (app, pilot):
         await pilot.press("i", "w")
         await pilot.pause(0.05)
@@ -310,7 +310,7 @@ async def test_why_of_two_ids(open_app, show):
 
 
 async def test_generator_panel(open_app, show):
-    """space chooses scenarios, enter starts with what is written, the command is always on view."""
+    """The key space chooses scenarios, enter starts with what is written, the command is always on view."""
     async with open_app() as (app, pilot):
         await pilot.press("g")
         await pilot.pause(0.05)
@@ -340,7 +340,7 @@ async def test_generator_panel_refuses(open_app, show):
 
 
 async def test_generator_keys(open_app):
-    """r starts the same seed again, R a new one, . sends one."""
+    """The key r starts the same seed again, R a new one, . sends one."""
     async with open_app() as (app, pilot):
         await pilot.press("g", "full_stop")
         await pilot.pause(0.05)
@@ -356,7 +356,7 @@ async def test_generator_keys(open_app):
 
 
 async def test_server_panel(open_app, show):
-    """space switches a fault at the fake, enter shows the log, X asks before it empties the tenant."""
+    """The key space switches a fault at the fake, enter shows the log, X asks before it empties the tenant."""
     async with open_app() as (app, pilot):
         await pilot.press("s")
         await pilot.pause(0.05)
@@ -402,7 +402,7 @@ async def test_edit_sends(open_app):
 
 
 async def test_quit_and_interrupt(open_app):
-    """q ends with 0, ctrl+c with 130."""
+    """The key q ends with 0, ctrl+c with 130."""
     async with open_app() as (app, pilot):
         await pilot.press("q")
     assert app.return_value == 0

@@ -73,7 +73,7 @@ def test_findings_are_worst_first(traces):
 
 
 def test_next_failure_goes_both_ways(session):
-    """e and E go from failure to failure and stop at the ends."""
+    """The keys e and E go from failure to failure and stop at the ends."""
     assert session.next_failure(0, 1) == 4
     assert session.next_failure(4, 1) == 8
     assert session.next_failure(8, 1) is None

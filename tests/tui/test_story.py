@@ -76,7 +76,7 @@ def test_unlink_is_part_of_the_story(story):
 
 
 def test_an_event_of_the_wire_is_read_as_identity_reads_it():
-    """eventType identify is documented; blank ids are absent."""
+    """An eventType identify is documented; blank ids are absent."""
     record = {
         "eventId": "e1",
         "seq": 4,

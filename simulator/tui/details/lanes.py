@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
+TEN_MINUTES = HOUR // 6
 
 
 class Lane(NamedTuple):
@@ -212,8 +213,10 @@ def _applied(anonymous_id: str | None, user_id: str | None, claims: dict[str, Cl
 def _axis(placed: Sequence[Placed], gaps: Sequence[tuple[int, str]], room: int) -> list[Span]:
     cells = [" "] * room
     free = 0
+    times = [item.point.happening.event.time_us for item in placed]
+    size = 8 if max(times) - min(times) < TEN_MINUTES else 5  # seconds only where minutes would all be the same
     for item in placed:
-        text = clock(item.point.happening.event.time_us)[:5]
+        text = clock(item.point.happening.event.time_us)[:size]
         start = max(item.column - 2, 0)
         if start >= free and start + len(text) <= room:
             cells[start : start + len(text)] = text

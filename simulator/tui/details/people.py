@@ -132,13 +132,12 @@ def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> 
             users = ", ".join(dict.fromkeys(claim.user_id for claim in claims))
             texts.append(f"! claimed by {users}; policy {story.policy} leaves these events anonymous")
     else:
-        for row in story.log(at):
-            if (
-                row.kind == "conflict"
-                and row.to == f"user:{actor.user_id}"
-                and row.anonymous_id not in actor.anonymous_ids
-            ):
-                texts.append(f"! claim {brief(row.message)} on {brief(row.anonymous_id)} not applied")
+        in_vain = (row for row in story.log(at) if row.kind == "conflict" and row.to == f"user:{actor.user_id}")
+        texts += [
+            f"! claim {brief(row.message)} on {brief(row.anonymous_id)} not applied"
+            for row in in_vain
+            if row.anonymous_id not in actor.anonymous_ids
+        ]
     return [
         DetailLine((Span("      "), *part))
         for text in texts[:3]
@@ -177,7 +176,8 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
         mark, style = signs.merge, "ok"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
         by = f"{call} {row.message}"
-        more = f"{brief(name_of(row.from_), 18)} belongs to {brief(name_of(row.to))} since {call} {brief(row.message)} arrived, as number {row.at}"
+        who = f"{brief(name_of(row.from_), 18)} belongs to {brief(name_of(row.to))}"
+        more = f"{who} since {call} {brief(row.message)} arrived, as number {row.at}"
     elif row.kind == "unlink":
         what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
         mark, style = "X", "warn"

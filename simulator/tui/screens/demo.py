@@ -233,6 +233,10 @@ class DemoScreen(Room):
 
     # Actions.
 
+    def keys_state(self) -> object:
+        """The keys wait for the curtain."""
+        return (super().keys_state(), bool(self.frames), self._playing)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Nothing to play before the curtain is up."""
         if action in ("play", "frame", "act", "why", "policy"):

@@ -348,6 +348,11 @@ class IdentityScreen(Room):
             "step": "no merge so far: t steps by message",
         }.get(action, "no merge so far")
 
+    def keys_state(self) -> object:
+        """The keys depend on what the story has by now."""
+        log = self.simulator.people.log()
+        return (super().keys_state(), self._by_message, bool(log), any(row.kind == "conflict" for row in log[-500:]))
+
     def label_of(self, action: Action) -> str:
         """``t`` names the mode it switches to."""
         if action.id == "identity.mode":

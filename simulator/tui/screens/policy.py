@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from fake_pointillist.policies import DEFAULT_POLICY, POLICIES
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 """Events read again for each policy; of a longer story the newest so many."""
+AT_ONCE = 1_000
+"""Events up to which the table is there at once; a longer story is read in a thread, and says so."""
 
 
 class PolicyScreen(Page):
@@ -31,7 +34,17 @@ class PolicyScreen(Page):
         super().__init__()
         self._story = story
         self._total = len(story) if at is None else at
-        self._rows = _compare(story, self._total)
+        self._rows: Table | None = _compare(story, self._total) if self._total <= AT_ONCE else None
+
+    def on_mount(self) -> None:
+        """Read a long story beside the keyboard."""
+        if self._rows is None:
+            self.run_worker(self._read(), exit_on_error=False)
+
+    async def _read(self) -> None:
+        self._rows = await asyncio.to_thread(_compare, self._story, self._total)
+        if self.is_mounted:
+            self.fill()
 
     def title_line(self) -> Line:
         """How many events."""
@@ -47,6 +60,8 @@ class PolicyScreen(Page):
 
     def build(self, width: int) -> Sequence[DetailLine]:
         """The table."""
+        if self._rows is None:
+            return [DetailLine(line(Span(f" Reading {min(self._total, MOST):,} events under every policy ...", "dim")))]
         names, rows = self._rows
         columns = names[: max(min((width - 62) // 9, 4), 0)]
         moves_room = max(width - 26 - 9 * len(columns), 20)
@@ -82,9 +97,10 @@ class PolicyScreen(Page):
 
 
 Row = tuple[str, int, str, dict[str, int]]
+Table = tuple[list[str], list[Row]]
 
 
-def _compare(story: Story, total: int) -> tuple[list[str], list[Row]]:
+def _compare(story: Story, total: int) -> Table:
     """Return the actors worth a column, and a row a policy."""
     from simulator.tui.story import Story as Reading  # noqa: PLC0415 - the type above is for checking only
 

@@ -57,6 +57,8 @@ class Room(Screen[None]):
         """Yield the body."""
         raise NotImplementedError
 
+    _keys_shown: object = None
+
     def headless(self) -> Headless:
         """Return the commands that show the same without a screen."""
         return ()
@@ -82,6 +84,20 @@ class Room(Screen[None]):
     def show_top(self, left: list[Item], right: list[Item]) -> None:
         """Write the top line."""
         self.query_one("#top", Bar).show(left, right)
+
+    def keys_state(self) -> object:
+        """Return what the bottom line depends on; it is written anew only when this changes."""
+        simulator = self.simulator
+        counters = simulator.session.counters
+        focused = self.focused.id if self.focused is not None else None
+        return (
+            simulator.engine.running,
+            bool(counters.messages),
+            bool(counters.failures),
+            focused,
+            self.size.width,
+            self.app.theme,
+        )
 
     def label_of(self, action: Action) -> str:
         """Return an action's label in the bottom line; some change with the state."""
@@ -111,6 +127,10 @@ class Room(Screen[None]):
         """Write the bottom line from the bindings in force."""
         if self.app.screen is not self:  # what is above has bindings of its own
             return
+        state = self.keys_state()
+        if state == self._keys_shown:
+            return
+        self._keys_shown = state
         live = {active.binding.id: (key, active.enabled) for key, active in reversed(self.active_bindings.items())}
         if "ctrl+p" in self.active_bindings:  # Textual binds the palette itself
             live["app.palette"] = ("ctrl+p", True)

@@ -125,10 +125,8 @@ class ServerPanel(Panel):
             )
         lines.append(
             line(
-                Span(
-                    f" token {engine.token}   policy {self.simulator.story.policy}   version {self._health.get('version', '?')}",
-                    "dim",
-                )
+                Span(f" token {engine.token}   policy {self.simulator.story.policy}", "dim"),
+                Span(f"   version {self._health.get('version', '?')}", "dim"),
             )
         )
         if self._problem:

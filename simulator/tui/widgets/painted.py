@@ -36,6 +36,7 @@ class Painted(Widget):
     """
 
     _painter: Painter | None = None
+    _framed: tuple[Line, Line] | None = None
 
     @property
     def signs(self) -> Signs:
@@ -66,6 +67,9 @@ class Painted(Widget):
 
     def frame(self, title: Line = (), state: Line = ()) -> None:
         """Write the frame: ``title`` top left, ``state`` bottom right."""
+        if (title, state) == self._framed:
+            return
+        self._framed = (title, state)
         plain = TWINS if self.signs.ascii else None
         self.border_title = safe_title(title, plain) if title else None
         self.border_subtitle = safe_title(state, plain) if state else None

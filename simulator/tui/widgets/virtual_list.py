@@ -117,13 +117,23 @@ class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self._flush_due = None
         dropped, self._base = self.records.base - self._base, self.records.base
         count = len(self.records)
-        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        self._measure(count)
         if self.following:
             self.scroll_to(y=self._last_top, animate=False, immediate=True)
         elif dropped > 0 and not self.records.filtered:
             self.scroll_to(y=max(self.scroll_offset.y - dropped, 0), animate=False, immediate=True)
         self.refresh()
         self.post_message(self.Moved(self))
+
+    def _measure(self, count: int) -> None:
+        """Say how many lines there are.
+
+        Set past the reactive: there are no scroll bars, so that nobody else's place depends on it, and a layout of the
+        whole screen thirty times a second would cost more than all the rest.
+        """
+        size = Size(self.scrollable_content_region.width, count)
+        if size != self.virtual_size:
+            self.set_reactive(VirtualList.virtual_size, size)
 
     def forget(self) -> None:
         """Drop every strip: the alphabet, the columns or the data behind the records changed."""
@@ -213,8 +223,7 @@ class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _scroll(self, top: int) -> None:
         top = min(max(top, 0), self._last_top)
-        if self.virtual_size.height != len(self.records):
-            self.virtual_size = Size(self.scrollable_content_region.width, len(self.records))
+        self._measure(len(self.records))
         self.scroll_to(y=top, animate=False, immediate=True)
         self.post_message(self.Moved(self))
 
