@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from fake_pointillist.errors import RefusedError
@@ -101,6 +100,8 @@ class Service:
 
 def product_version() -> str:
     """Return the version of the installed product, ``0`` from a bare checkout."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - dear, and the start counts
+
     try:
         return version("pointillist-simulator")
     except PackageNotFoundError:

@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -32,7 +33,9 @@ Write: TypeAlias = tuple[str, tuple[Any, ...]]
 """One statement with its values."""
 
 _TENANT_SHIFT = 40
-_PAGE = 16_384
+_PAGE = 4_096
+_SIZES = (64, 16, 4, 1)
+"""Rows one statement inserts: few sizes, so that each is compiled once."""
 _MANY = 256
 """Statements that wait in memory before they are carried out."""
 
@@ -258,23 +261,38 @@ def carry_out(db: sqlite3.Connection, writes: Iterable[Write]) -> None:
     """Carry out statements in order; events and their bodies, which do not depend on each other, many at a time."""
     events: list[tuple[Any, ...]] = []
     bodies: list[tuple[Any, ...]] = []
-
-    def insert() -> None:
-        if events:
-            db.executemany(INSERT_EVENT, events)
-            db.executemany(INSERT_BODY, bodies)
-            events.clear()
-            bodies.clear()
-
     for statement, values in writes:
         if statement is INSERT_EVENT:
             events.append(values)
         elif statement is INSERT_BODY:
             bodies.append(values)
         else:
-            insert()
+            _insert(db, INSERT_EVENT, events)
+            _insert(db, INSERT_BODY, bodies)
             db.execute(statement, values)
-    insert()
+    _insert(db, INSERT_EVENT, events)
+    _insert(db, INSERT_BODY, bodies)
+
+
+def _insert(db: sqlite3.Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows and empty the list, many with one statement.
+
+    Not ``executemany``: that lets go of the interpreter lock once a row, and a thread that commits gets it back only
+    when the thread that answers has nothing to do.
+    """
+    done = 0
+    for size in _SIZES:
+        while len(rows) - done >= size:
+            some = rows[done : done + size]
+            done += size
+            db.execute(_of_many(statement, size), [value for row in some for value in row])
+    rows.clear()
+
+
+@cache
+def _of_many(statement: str, size: int) -> str:
+    head, marks = statement.split(" VALUES ")
+    return f"{head} VALUES {', '.join([marks] * size)}"
 
 
 def open_store(path: Path | None) -> Store:

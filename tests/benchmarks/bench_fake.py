@@ -171,10 +171,10 @@ def measure(name, command, folder, seconds, rounds=3):
 
 def claim_rows():
     """Row 12: a claim on an anonymousId with 500,000 events, against rewriting the events."""
-    import sqlite3  # noqa: PLC0415 - only here
+    import sqlite3
 
-    from fake_pointillist.attribution import IdEvent  # noqa: PLC0415
-    from fake_pointillist.identity import Identity  # noqa: PLC0415
+    from fake_pointillist.attribution import IdEvent
+    from fake_pointillist.identity import Identity
 
     identity = Identity()
     for seq in range(1, 500_001):
