@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from fake_pointillist.app import App
-from fake_pointillist.attribution import IdEvent, Options
+from fake_pointillist.attribution import Options
 from fake_pointillist.errors import StartError
 from fake_pointillist.policies import DEFAULT_POLICY, policy_of
 from fake_pointillist.records import Rules, clock
@@ -135,23 +135,6 @@ class FakePointillist:
                 self._server.should_exit = True
             self._thread.join(_STOP_WITHIN)
         self._store.close()
-
-    def actor_of(self, token: str, user_id: str | None, anonymous_id: str | None, time_us: int) -> str | None:
-        """Return whom an event with these ids at this time belongs to, by what is known now.
-
-        For whoever holds the server in process and asks for every message; over HTTP it is the event's ``actor``.
-
-        Returns:
-            ``user:U1``, ``anon:A1``, or ``None`` for an event that belongs to nobody.
-
-        Raises:
-            RefusedError: The token is not taken.
-        """
-        tenants = self._service.tenants
-        with tenants.lock:
-            tenant = tenants.of(token.encode())
-            event = IdEvent(tenant.seq, "", time_us, user_id, anonymous_id, documented=False)
-            return tenant.identity.attribute(event).actor
 
     def __enter__(self) -> Self:
         return self.start()
