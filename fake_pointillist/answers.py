@@ -1,4 +1,4 @@
-"""The JSON of every answer and request under ``/_fake``, as types: what mypy checks and ``/openapi.json`` shows.
+"""The JSON of every answer, as types: what mypy checks and ``/openapi.json`` shows.
 
 Field names are the wire's (``interface.md`` 3.1, 5 and 8). Times are text, UTC, milliseconds.
 """
@@ -13,9 +13,7 @@ Json: TypeAlias = dict[str, Any]
 # Keywords of JSON Schema as pairs: what Annotated holds must be hashable.
 _FROM_0 = (("minimum", 0),)
 _FROM_1 = (("minimum", 1),)
-_NOT_EMPTY = (("minLength", 1),)
 Count: TypeAlias = Annotated[int, _FROM_0]
-Id: TypeAlias = Annotated[str, _NOT_EMPTY]
 PolicyName: TypeAlias = Literal["first-claim", "last-claim", "split", "previous-only", "quarantine", "graph"]
 
 
@@ -39,18 +37,6 @@ class ProblemJson(TypedDict):
     detail: str
     violations: list[ViolationJson]
     eventId: NotRequired[str]
-
-
-class EventJson(TypedDict):
-    """One Pointillist event as it is posted; further keys are taken and noted."""
-
-    eventType: Annotated[str, _NOT_EMPTY]
-    eventTime: str
-    actors: dict[str, dict[str, str | None]]
-    eventSource: NotRequired[Any]
-    labels: NotRequired[dict[str, str]]
-    numbers: NotRequired[dict[str, float | str]]
-    location: NotRequired[Json]
 
 
 class AcceptedJson(TypedDict):
@@ -220,49 +206,11 @@ class PolicyJson(TypedDict):
     options: OptionsJson
 
 
-class SomeOptionsJson(TypedDict):
-    """Options to change; those left out take their default."""
-
-    link_on: NotRequired[Literal["any", "identify"]]
-    claim_order: NotRequired[Literal["event-time", "arrival"]]
-    lookback_days: NotRequired[Annotated[int, _FROM_0] | None]
-    max_anonymous_ids: NotRequired[Annotated[int, _FROM_1] | None]
-    on_limit: NotRequired[Literal["warn", "refuse"]]
-
-
-class NewPolicyJson(TypedDict):
-    """The policy to switch to."""
-
-    policy: PolicyName
-    options: NotRequired[SomeOptionsJson]
-
-
 class MovesJson(TypedDict):
     """What moved, and the figures after it."""
 
     moved: list[MovedJson]
     summary: SummaryJson
-
-
-class UnlinkJson(TypedDict):
-    """Whose claims on what to delete."""
-
-    userId: Id
-    anonymousId: Id
-
-
-class NewFaultJson(TypedDict):
-    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens."""
-
-    next: NotRequired[Annotated[int, _FROM_1]]
-    every: NotRequired[Annotated[int, _FROM_1]]
-    rate: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 1))]]
-    seed: NotRequired[int]
-    status: NotRequired[Annotated[int, (("minimum", 200), ("maximum", 599))]]
-    retry_after: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 86_400))]]
-    latency_ms: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 600_000))]]
-    drop: NotRequired[Literal["before", "after"]]
-    body: NotRequired[Any]
 
 
 class FaultJson(TypedDict):
@@ -285,13 +233,6 @@ class FaultsJson(TypedDict):
     """Every fault that stands."""
 
     faults: list[FaultJson]
-
-
-class ContractJson(TypedDict):
-    """A changed contract: a JSON Schema of the Pointillist event, and, by event type, further ones."""
-
-    schema: NotRequired[Json | bool]
-    types: NotRequired[dict[str, Json | bool]]
 
 
 class VerdictJson(TypedDict):

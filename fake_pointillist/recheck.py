@@ -10,7 +10,8 @@ import orjson
 from contracts.checker import Checker
 from contracts.codes import violation
 from contracts.errors import ContractFileError
-from fake_pointillist.answers import ContractJson, RecheckJson, VerdictJson
+from fake_pointillist.answers import RecheckJson, VerdictJson
+from fake_pointillist.asked import ContractJson
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.operations import AFTER, Answer, Call, Operation, Parameter
 from fake_pointillist.readings import find

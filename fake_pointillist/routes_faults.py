@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from fake_pointillist.answers import FaultJson, FaultsJson, NewFaultJson
+from fake_pointillist.answers import FaultJson, FaultsJson
+from fake_pointillist.asked import NewFaultJson
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.faults import Effect
 from fake_pointillist.operations import Answer, Call, Operation

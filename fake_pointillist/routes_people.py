@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from fake_pointillist.actors import actor_with_merges, actors
-from fake_pointillist.answers import (
-    ActorJson,
-    ActorsJson,
-    MergesJson,
-    MovedJson,
-    MovesJson,
-    NewPolicyJson,
-    PolicyJson,
-    UnlinkJson,
-    WhyJson,
-)
+from fake_pointillist.answers import ActorJson, ActorsJson, MergesJson, MovedJson, MovesJson, PolicyJson, WhyJson
+from fake_pointillist.asked import NewPolicyJson, UnlinkJson
 from fake_pointillist.attribution import Options
 from fake_pointillist.errors import RefusedError, UnknownIdError, UnknownPolicyError
 from fake_pointillist.operations import LIMIT, Answer, Call, Operation, Parameter

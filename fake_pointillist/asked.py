@@ -1,0 +1,58 @@
+"""The JSON that requests bring, as types: what their bodies are checked against and ``/openapi.json`` shows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict
+
+from fake_pointillist.answers import Json, PolicyName  # noqa: TC001 - evaluated to make the schemas
+
+# Keywords of JSON Schema as pairs: what Annotated holds must be hashable.
+_FROM_0 = (("minimum", 0),)
+_FROM_1 = (("minimum", 1),)
+_NOT_EMPTY = (("minLength", 1),)
+Id: TypeAlias = Annotated[str, _NOT_EMPTY]
+
+
+class SomeOptionsJson(TypedDict):
+    """Options to change; those left out take their default."""
+
+    link_on: NotRequired[Literal["any", "identify"]]
+    claim_order: NotRequired[Literal["event-time", "arrival"]]
+    lookback_days: NotRequired[Annotated[int, _FROM_0] | None]
+    max_anonymous_ids: NotRequired[Annotated[int, _FROM_1] | None]
+    on_limit: NotRequired[Literal["warn", "refuse"]]
+
+
+class NewPolicyJson(TypedDict):
+    """The policy to switch to."""
+
+    policy: PolicyName
+    options: NotRequired[SomeOptionsJson]
+
+
+class UnlinkJson(TypedDict):
+    """Whose claims on what to delete."""
+
+    userId: Id
+    anonymousId: Id
+
+
+class NewFaultJson(TypedDict):
+    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens."""
+
+    next: NotRequired[Annotated[int, _FROM_1]]
+    every: NotRequired[Annotated[int, _FROM_1]]
+    rate: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 1))]]
+    seed: NotRequired[int]
+    status: NotRequired[Annotated[int, (("minimum", 200), ("maximum", 599))]]
+    retry_after: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 86_400))]]
+    latency_ms: NotRequired[Annotated[float, (("minimum", 0), ("maximum", 600_000))]]
+    drop: NotRequired[Literal["before", "after"]]
+    body: NotRequired[Any]
+
+
+class ContractJson(TypedDict):
+    """A changed contract: a JSON Schema of the Pointillist event, and, by event type, further ones."""
+
+    schema: NotRequired[Json | bool]
+    types: NotRequired[dict[str, Json | bool]]
