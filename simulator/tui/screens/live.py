@@ -393,6 +393,7 @@ class LiveScreen(Room):
             return
         messages.following = False
         messages.select(number)
+        self._show_frame()
 
     def action_tab(self, step: int) -> None:
         """Show the next detail tab."""
