@@ -44,6 +44,7 @@ def shop(tmp_path):
     return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__")))
 
 
+@pytest.mark.slow
 def test_the_example_passes_as_it_stands(shop):
     """Its tests and its golden fixture pass."""
     result = _run(shop)
