@@ -1,7 +1,9 @@
 """What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
 
 Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
-the tallies the summary shows, so that its counts stay what they were.
+the tallies the summary shows, so that its counts stay what they were. A claim goes too where it stands, by event time
+and by arrival, among all claims and among those of its own call, between two of the same user on the same anonymousId:
+no policy would tell its absence, and a user who sends both ids with every event would fill the memory.
 """
 
 # ruff: noqa: S608 - statements are put together from our own constants, values are bound
@@ -36,6 +38,21 @@ _STATEMENTS = (
     f"DELETE FROM body WHERE {_SPAN}",
     f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
     f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
+    """DELETE FROM event WHERE row IN (
+        SELECT row FROM (
+            SELECT row, status, user_id,
+                lag(user_id) OVER by_time AS a, lead(user_id) OVER by_time AS b,
+                lag(user_id) OVER by_row AS c, lead(user_id) OVER by_row AS d,
+                lag(user_id) OVER by_call_and_time AS e, lead(user_id) OVER by_call_and_time AS f,
+                lag(user_id) OVER by_call_and_row AS g, lead(user_id) OVER by_call_and_row AS h
+            FROM event
+            WHERE tenant = ?1 >> 40 AND status > 0 AND user_id IS NOT NULL AND anonymous_id IN (
+                SELECT anonymous_id FROM event WHERE row BETWEEN ?1 AND ?2 AND user_id IS NOT NULL)
+            WINDOW by_time AS (PARTITION BY anonymous_id ORDER BY time_us, row),
+                by_row AS (PARTITION BY anonymous_id ORDER BY row),
+                by_call_and_time AS (PARTITION BY anonymous_id, type = 'identify' ORDER BY time_us, row),
+                by_call_and_row AS (PARTITION BY anonymous_id, type = 'identify' ORDER BY row))
+        WHERE status = 2 AND user_id = a AND a = b AND b = c AND c = d AND d = e AND e = f AND f = g AND g = h)""",
 )
 
 

@@ -83,6 +83,27 @@ def test_keep_bounds_what_is_kept_and_says_so(client_of, make_event):
         assert stored <= 10 + 64 + 1
 
 
+def test_keep_forgets_claims_that_say_nothing_new(tmp_path, client_of, make_event):
+    """Of a user's unbroken run of claims only its ends stay; another user's claim between them keeps both sides."""
+    db = tmp_path / "db"
+
+    def claims(n, user):
+        for _ in range(n):
+            client.send_event(make_event("Bought", user=user, anonymous="a"))
+
+    with run(db, keep=1) as server, client_of(server, "t") as client:
+        claims(70, "u1")
+        claims(1, "u2")
+        claims(140, "u1")
+        for policy in ("split", "first-claim"):
+            client.put("/_fake/policy", json={"policy": policy})
+        stored = server._store.read("SELECT count(*) FROM event WHERE status = 2")[0][0]
+        before = readings(client)
+    assert stored < 20
+    with run(db, keep=1) as server, client_of(server, "t") as client:
+        assert readings(client) == before
+
+
 def test_switching_the_policy_says_what_moved_and_back_again(client, make_event):
     """The same events under another policy, the events that moved by anonymousId, and the way back."""
     for event in (
