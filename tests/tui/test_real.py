@@ -170,9 +170,9 @@ def _spawn(*arguments, size=(32, 120)):
     """Start the command in a pseudo-terminal; return its pid and the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the child becomes another program
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         os.environ.update(TERM="xterm-256color", TEXTUAL_ANIMATIONS="none")
         os.execv(sys.executable, [sys.executable, "-m", "simulator", *arguments])
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     return pid, terminal
 
 

@@ -125,6 +125,7 @@ class LiveScreen(Room):
             (self.query_one("#empty") if empty else messages).focus()
         elif not empty:
             self.query_one("#empty").display = False
+        self.query_one("#detail-column").display = not empty or self.has_class("-wide")
         if empty:
             view = self.query_one("#empty", LinesView)
             view.show(lambda width: empty_lines(width, self.simulator.engine))

@@ -146,7 +146,7 @@ class Room(Screen[None]):
             name = key_name(key)
             name = _PAIRS.get(label, name)
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
-            (right if action.id == "app.palette" else left).append(item(action.rank, *parts))
+            (right if action.id == "app.palette" else left).append(item(action.rank + (0 if enabled else 45), *parts))
         self.query_one("#keys", Bar).show(left, right)
 
     def reason(self, action: str) -> str:
