@@ -93,6 +93,7 @@ class Tenant:
         self._recent: dict[str, int] = {}
         self._trimmed = 0
         self.kept: deque[IdEvent] = deque()
+        self._dropped_claims: list[IdEvent] = []
 
     def event_id(self, seq: int) -> str:
         """Return the id of event ``seq``."""
@@ -193,10 +194,16 @@ class Tenant:
         """Let go of what is older than the newest ``keep``: of people at once, of the store in steps."""
         floor = self.floor
         while self.kept and self.kept[0].seq <= floor:
-            self.identity.drop(self.kept.popleft())
+            event = self.kept.popleft()
+            self.identity.drop(event)
+            if event.user_id is not None and event.anonymous_id is not None:
+                self._dropped_claims.append(event)
         if floor - self._trimmed <= max(64, (self.rules.keep or 0) // 8):
             return []  # a statement over many rows costs little more than one over one; nobody reads below the floor
-        writes = trim(self.number, self._trimmed + 1, floor)
+        claims = self.identity.claims
+        repeated = [event for event in self._dropped_claims if len(claims(event.anonymous_id or "")) == 1]
+        writes = trim(self.number, self._trimmed + 1, floor, repeated)
+        self._dropped_claims.clear()
         self._trimmed = floor
         return writes
 

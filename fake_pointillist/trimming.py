@@ -1,9 +1,9 @@
 """What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
 
 Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
-the tallies the summary shows, so that its counts stay what they were. A claim goes too where it stands, by event time
-and by arrival, among all claims and among those of its own call, between two of the same user on the same anonymousId:
-no policy would tell its absence, and a user who sends both ids with every event would fill the memory.
+the tallies the summary shows, so that its counts stay what they were. Of the claims a user repeats on an anonymousId
+that nobody else claims, only the first and the last of each step stay: no policy would tell the absence of those
+between, and a user who sends both ids with every event would fill the memory.
 """
 
 # ruff: noqa: S608 - statements are put together from our own constants, values are bound
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 from fake_pointillist.store import row_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fake_pointillist.attribution import IdEvent
     from fake_pointillist.store import Write
 
 _SPAN = "row BETWEEN ? AND ?"
@@ -38,28 +41,38 @@ _STATEMENTS = (
     f"DELETE FROM body WHERE {_SPAN}",
     f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
     f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
-    """DELETE FROM event WHERE row IN (
-        SELECT row FROM (
-            SELECT row, status, user_id,
-                lag(user_id) OVER by_time AS a, lead(user_id) OVER by_time AS b,
-                lag(user_id) OVER by_row AS c, lead(user_id) OVER by_row AS d,
-                lag(user_id) OVER by_call_and_time AS e, lead(user_id) OVER by_call_and_time AS f,
-                lag(user_id) OVER by_call_and_row AS g, lead(user_id) OVER by_call_and_row AS h
-            FROM event
-            WHERE tenant = ?1 >> 40 AND status > 0 AND user_id IS NOT NULL AND anonymous_id IN (
-                SELECT anonymous_id FROM event WHERE row BETWEEN ?1 AND ?2 AND user_id IS NOT NULL)
-            WINDOW by_time AS (PARTITION BY anonymous_id ORDER BY time_us, row),
-                by_row AS (PARTITION BY anonymous_id ORDER BY row),
-                by_call_and_time AS (PARTITION BY anonymous_id, type = 'identify' ORDER BY time_us, row),
-                by_call_and_row AS (PARTITION BY anonymous_id, type = 'identify' ORDER BY row))
-        WHERE status = 2 AND user_id = a AND a = b AND b = c AND c = d AND d = e AND e = f AND f = g AND g = h)""",
 )
 
 
-def trim(tenant: int, first: int, last: int) -> list[Write]:
-    """Return the statements that drop a tenant's events ``first`` to ``last`` (their ``seq``), both included."""
+def trim(tenant: int, first: int, last: int, repeated: Iterable[IdEvent]) -> list[Write]:
+    """Return the statements that drop a tenant's events ``first`` to ``last`` (their ``seq``), both included.
+
+    Args:
+        tenant: Its number.
+        first: The oldest to go.
+        last: The newest to go.
+        repeated: Claims among them on anonymousIds that one user alone claims.
+    """
     span = (row_of(tenant, first), row_of(tenant, last))
-    return [(statement, span) for statement in _STATEMENTS]
+    rows = [row_of(tenant, seq) for seq in _between(repeated)]
+    forget: Write = (
+        "DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))",
+        (f"[{','.join(map(str, rows))}]",),
+    )
+    return [*((statement, span) for statement in _STATEMENTS), forget]
+
+
+def _between(claims: Iterable[IdEvent]) -> list[int]:
+    """Return the ``seq`` of every claim that is neither the first nor the last of its kind, by time or by arrival."""
+    kinds: dict[tuple[str | None, str | None, bool], list[IdEvent]] = {}
+    for claim in claims:
+        kinds.setdefault((claim.user_id, claim.anonymous_id, claim.documented), []).append(claim)
+    found: list[int] = []
+    for same in kinds.values():
+        in_time = sorted(same, key=lambda claim: (claim.time_us, claim.seq))
+        ends = {same[0].seq, same[-1].seq, in_time[0].seq, in_time[-1].seq}
+        found.extend(claim.seq for claim in same if claim.seq not in ends)
+    return found
 
 
 _TABLES = ("name", "tally", "deed")
