@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_files, add_now, clock, received
+from simulator.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
@@ -118,5 +119,9 @@ def _redact(arguments: argparse.Namespace) -> int:
     from simulator.redacting import redact
 
     for message in received(arguments):
-        sys.stdout.buffer.write(orjson.dumps(redact(message.payload), option=orjson.OPT_APPEND_NEWLINE))
+        try:
+            line = orjson.dumps(redact(message.payload), option=orjson.OPT_APPEND_NEWLINE)
+        except (RecursionError, orjson.JSONEncodeError) as error:
+            raise InputError(message.origin, "nested too deep to be written again") from error
+        sys.stdout.buffer.write(line)
     return Exit.OK

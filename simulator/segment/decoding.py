@@ -43,8 +43,12 @@ class NotJsonError(ValueError):
         self.column = column
 
 
-def decode(raw: bytes) -> tuple[Any, tuple[Violation, ...]]:
+def decode(raw: bytes, *, writable: bool = False) -> tuple[Any, tuple[Violation, ...]]:
     """Return the value of JSON bytes (UTF-8, with or without BOM), and notes of what the text lost on the way.
+
+    Args:
+        raw: The text.
+        writable: Refuse what orjson reads but cannot write again, nesting past 254 levels: for who keeps what comes.
 
     Returns:
         The value, and ``duplicate_key`` and ``number_precision`` notes with JSON Pointers into it.
@@ -56,9 +60,14 @@ def decode(raw: bytes) -> tuple[Any, tuple[Violation, ...]]:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if raw.startswith(_BOM):
-            return decode(raw[len(_BOM) :])
+            return decode(raw[len(_BOM) :], writable=writable)
         raise _explained(error, raw) from None
-    again = orjson.dumps(value)
+    try:
+        again = orjson.dumps(value)
+    except orjson.JSONEncodeError:  # it reads 1,024 levels and writes 254; there is nothing to compare with
+        if writable:
+            raise NotJsonError("nested deeper than 254 levels", 1, 1) from None
+        return value, _losses(raw)
     # What comes out as it went in has lost nothing, and most senders write JSON just as orjson does.
     if again == raw or again == raw.rstrip() or not _is_suspicious(raw, again):
         return value, ()

@@ -55,11 +55,7 @@ def read_messages(paths: Sequence[str], *, stdin: BinaryIO | None = None) -> Ite
 def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Received]:
     """Yield JSON values that are at hand already as received messages, numbered, with the same note on size."""
     for index, message in enumerate(messages):
-        try:
-            notes = _size_note(len(orjson.dumps(message)))
-        except (TypeError, orjson.JSONEncodeError):  # not JSON: admission or mapping says what exactly
-            notes = ()
-        yield Received(index, message, origin, None, notes)
+        yield Received(index, message, origin, None, _written_size_note(message))
 
 
 def _values(path: str, stdin: BinaryIO | None) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
@@ -155,7 +151,7 @@ def _messages(
             for inner, (message, _, found) in enumerate(_messages(item, where, (), size)):
                 yield message, f"{origin} [{inner}]", found + _inside(notes, f"{start}/batch/{inner}")
             continue
-        own = _size_note(len(orjson.dumps(item))) if size > LARGEST_MESSAGE else ()
+        own = _written_size_note(item) if size > LARGEST_MESSAGE else ()
         yield item, origin, own + _inside(notes, start)
 
 
@@ -168,6 +164,14 @@ def _inside(notes: tuple[Violation, ...], start: str) -> tuple[Violation, ...]:
         for note in notes
         if note.path.startswith(f"{start}/")
     )
+
+
+def _written_size_note(message: Any) -> tuple[Violation, ...]:
+    """Return the note on the size of a message whose own text is not at hand."""
+    try:
+        return _size_note(len(orjson.dumps(message)))
+    except orjson.JSONEncodeError:  # no JSON, or nested too deep to be written: admission or mapping says what exactly
+        return ()
 
 
 def _size_note(size: int) -> tuple[Violation, ...]:

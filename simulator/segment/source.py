@@ -116,7 +116,7 @@ class Source:
         limit, code = limit_of(call)
         raw = await read_body(request.stream(), request.headers.get("content-encoding", ""), limit, code)
         try:
-            body, notes = decode(raw)
+            body, notes = decode(raw, writable=True)  # the journal writes it down
         except NotJsonError as error:
             raise BodyError(400, "bad_request", str(error)) from error
         if call == "metrics":  # analytics.js counts itself; no message of anybody's

@@ -364,3 +364,11 @@ def test_redacted_copies_keep_types_lengths_and_joins(sim, folder):
     assert isinstance(redacted["traits"]["age"], int)
     assert 10 <= redacted["traits"]["age"] <= 99
     assert redacted["traits"]["vip"] is True
+
+
+def test_what_cannot_be_written_again_is_refused_in_one_line(sim, folder):
+    """Nesting past what the writer takes is the message's fault: file, line, exit 2."""
+    (folder / "deep.jsonl").write_bytes(b'{"a":' + b"[" * 400 + b"]" * 400 + b"}")
+    code, _, err = sim("contracts", "redact", "deep.jsonl")
+    assert code == 2
+    assert err == "pointillist-sim: deep.jsonl:1: nested too deep to be written again\n"

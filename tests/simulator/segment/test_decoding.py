@@ -133,3 +133,24 @@ def test_duplicates_are_found_whatever_the_layout(pairs, is_spaced):
     keys = [key for key, _ in pairs]
     expected = {f"/{key}" for key in keys if keys.count(key) > 1}
     assert {note.path for note in decode(raw.encode())[1]} == expected
+
+
+@pytest.mark.parametrize("depth", [253, 300, 1_000])
+def test_what_is_read_but_cannot_be_written_again_is_taken_unless_asked(depth):
+    """orjson reads 1,024 levels and writes 254: a file's message is mapped, a source that writes it down refuses."""
+    raw = b'{"a":' * depth + b"{}" + b"}" * depth
+    value, notes = decode(raw)
+    for _ in range(depth):
+        value = value["a"]
+    assert (value, notes) == ({}, ())
+    if depth == 253:
+        assert decode(raw, writable=True)[1] == ()
+        return
+    with pytest.raises(NotJsonError, match=r"^not JSON: nested deeper than 254 levels$"):
+        decode(raw, writable=True)
+
+
+def test_a_double_key_is_found_where_the_text_cannot_be_written_again():
+    """The slow reading does not depend on writing."""
+    raw = b'{"b":1,"b":2,"a":' + b"[" * 300 + b"]" * 300 + b"}"
+    assert [(note.code, note.path) for note in decode(raw)[1]] == [("duplicate_key", "/b")]

@@ -147,3 +147,12 @@ def test_values_at_hand_are_numbered():
     """The importable functions take them as they are."""
     rows = list(received_from([ONE, 5]))
     assert [(row.index, row.payload, row.notes) for row in rows] == [(0, ONE, ()), (1, 5, ())]
+
+
+def test_a_large_document_with_deep_nesting_is_read(tmp_path):
+    """Its size cannot be told by writing it; it is read all the same."""
+    deep = b'{"x":' + b"[" * 400 + b"]" * 400 + b"}"
+    content = b"[" + deep + b',{"y":"' + b"z" * 40_000 + b'"}]'
+    first, second = read_messages([write(tmp_path, content)])
+    assert (first.notes, [note.code for note in second.notes]) == ((), ["message_too_large"])
+    assert [row.notes for row in received_from([first.payload])] == [()]

@@ -148,6 +148,7 @@ def test_a_message_without_an_id_gets_one(ask, way, given):
         ("/v1/t", b"\xff", "bad_request"),
         ("/v1/t", b'{"n": NaN}', "bad_request"),
         ("/v1/t", b"[" * 100_00, "bad_request"),
+        ("/v1/t", b'{"a":' + b"[" * 400 + b"]" * 400 + b"}", "bad_request"),
         ("/v1/b", b"[]", "bad_request"),
         ("/v1/b", b"{}", "bad_request"),
         ("/v1/b", b'{"batch": {}}', "bad_request"),
