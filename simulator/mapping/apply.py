@@ -30,7 +30,7 @@ class Mapping:
     Keeps flattened names between messages, which changes nothing but speed. May be shared between threads.
 
     Attributes:
-        name: As its file says.
+        name: As its file says, else the file's name without its ending.
         rules: In the file's order, those of the mapping it extends first.
         settings: Its limits.
     """

@@ -1,6 +1,7 @@
 """Mapping files: reading them, and refusing wrong ones with file, line and what is allowed there.
 
-A file may extend another: the base's rules come first, and a rule of the same name takes the base's place.
+A file may extend another: the base's rules come first, and a rule of the same name takes the base's place. A file
+without ``name`` is called as the file is, without its ending.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _layers(content: dict[str, Any], source: Source, beside: Path | None, chain:
     for row in content.get("rule", ()):
         rules[row["name"]] = _rule(row)
     settings.update(content.get("settings", {}))
-    return _Layers(content["name"], rules, settings, source)
+    return _Layers(content.get("name") or Path(source.name).stem, rules, settings, source)
 
 
 def _rule(row: dict[str, Any]) -> Rule:

@@ -46,7 +46,9 @@ KEYS = "as, basis, calls, from, name, never, note, prefix, to, value"
         (HEAD + '[settings]\nmax_depth = "x"\n', 'shop.toml:4: max_depth: must be integer, is the string "x"'),
         (HEAD + 'nmae = "x"\n', "shop.toml:3: unknown key 'nmae', did you mean 'name'?; allowed: description, extends, format, name, rule, settings"),
         ('name = "x"\n', 'shop.toml: has no rules; add [[rule]] tables, or extends = "segment-docs"'),
-        (RULE, "shop.toml: 'name' is missing"),
+        (RULE, 'shop.toml: no rule makes eventType of identify; add one, or extends = "segment-docs"'),
+        ("description = 'x'\n", 'shop.toml: has no rules; add [[rule]] tables, or extends = "segment-docs"'),
+        ('name = " "\nextends = "segment-docs"\n', 'shop.toml:1: name: must not be blank, is the string " "'),
         ('name = "x"\n' + RULE, 'shop.toml: no rule makes eventType of identify; add one, or extends = "segment-docs"'),
         ('name = "x"\nextends = "segment-dox"\n', "shop.toml:2: extends: no mapping 'segment-dox': did you mean 'segment-docs'? no such file"),
         ("format = 2\n" + HEAD + RULE, "shop.toml:1: format: must be 1, is the integer 2"),
@@ -127,3 +129,16 @@ def test_a_mapping_cannot_extend_itself(tmp_path):
     (tmp_path / "b.toml").write_text('name = "b"\nextends = "a.toml"\n')
     with pytest.raises(MappingError, match="extends itself, by way of"):
         load_mapping(str(tmp_path / "a.toml"))
+
+
+def test_a_mapping_file_needs_only_rules(tmp_path):
+    """Without ``name`` it is called as its file; without ``format`` it is the one there is."""
+    path = tmp_path / "my.shop.toml"
+    path.write_text('extends = "segment-docs"\n' + RULE)
+    assert (load_mapping(str(path)).name, load_mapping(str(path)).rules[-1].name) == ("my.shop", "discount")
+    heads = ("eventType", "eventTime", "actors.customer.userId")
+    froms = ("/event", "/timestamp", "/userId")
+    rows = zip(heads, froms, strict=True)
+    bare = "".join(f'[[rule]]\nname = "{to}"\nfrom = "{start}"\nto = "{to}"\n' for to, start in rows)
+    mapping = parse_mapping(bare, "shop.toml")
+    assert (mapping.name, [rule.target for rule in mapping.rules]) == ("shop", list(heads))
