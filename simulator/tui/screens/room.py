@@ -149,6 +149,10 @@ class Room(Screen[None]):
             (right if action.id == "app.palette" else left).append(item(action.rank + (0 if enabled else 45), *parts))
         self.query_one("#keys", Bar).show(left, right)
 
+    def on_descendant_focus(self) -> None:
+        """Which keys mean something depends on the pane with the focus: a text takes the letters."""
+        self.call_after_refresh(self.show_keys)
+
     def reason(self, action: str) -> str:
         """Return why ``action`` does nothing here, for a greyed key that was pressed."""
         return f"{action.replace('_', ' ')} does nothing here"
