@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from simulator.reports.accounts import SIGNS
+
+if TYPE_CHECKING:
+    from simulator.reports.accounts import Fate
 
 
 class State(StrEnum):
@@ -61,6 +67,11 @@ class Signs:
         """What stands behind something that is over."""
         return self.state[State.DELIVERED]
 
+    def fate(self, fate: Fate) -> str:
+        """Return the sign of what became of a leaf."""
+        sign: str = getattr(self, fate)
+        return sign
+
     def plain(self, text: str) -> str:
         """Return a text of ours in this alphabet: every sign of ours has an ASCII twin of the same width."""
         return text.translate(TWINS) if self.ascii else text
@@ -77,11 +88,7 @@ UNICODE = Signs(
     },
     warned="!",
     merged="⋈",
-    copied="→",
-    converted="≈→",
-    added="+→",
-    broke="✗→",
-    dropped="∅",
+    **SIGNS,
     anonymous="○",
     named="●",
     claimed="◐",

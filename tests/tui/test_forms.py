@@ -21,7 +21,7 @@ def forms(traces):
 
 
 def test_json_forms_are_the_documents(forms, traces):
-    """s is the message as received, p the event as sent."""
+    """The key s gives the message as received, p the event as sent."""
     trace = traces.make(0)
     found = forms(trace)
     assert json.loads(found["s"].text) == trace.received.payload
@@ -37,7 +37,7 @@ def test_curl_is_quoted_for_a_shell(forms, traces):
 
 
 def test_the_fixture_of_a_discarded_message_names_its_code(forms, traces):
-    """output is null, and code says why; there is no event to copy."""
+    """Its output is null, and code says why; there is no event to copy."""
     found = forms(traces.make(0, code="UNSUPPORTED_EVENT_TYPE"))
     fixture = json.loads(found["f"].text)
     assert (fixture["output"], fixture["code"]) == (None, "UNSUPPORTED_EVENT_TYPE")

@@ -22,7 +22,6 @@ import pytest
 from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
 from simulator.tui.local import LocalEngine
-from simulator.tui.session import Session
 from simulator.tui.signs import State
 
 
@@ -156,7 +155,7 @@ async def test_attached_shows_a_fake_elsewhere(show):
     with FakePointillist() as fake:
         for name in ("m1", ""):
             event = {"eventType": name, "eventTime": "2026-03-02T10:00:00Z", "actors": {"customer": {"userId": "u"}}}
-            httpx.post(f"{fake.url}/event", json=event, headers={"apiToken": "t"})
+            httpx.post(f"{fake.url}/event", json=event, headers={"apiToken": "t"})  # noqa: ASYNC210 - nothing else runs yet
         app = SimulatorApp(RemoteEngine(fake.url, token="t"), attached=True)
         async with app.run_test(size=(120, 32)) as pilot:
             await _until(lambda: app.session.counters.messages == 2, pilot)
@@ -273,7 +272,7 @@ async def test_load(traces):
     import statistics
 
     app = SimulatorApp(traces.engine([]))
-    session: Session = app.session
+    session = app.session
     async with app.run_test(size=(140, 42)) as pilot:
         for start in range(0, 100_000, 500):
             session.take(traces.arrival(True, traces.make(start + number)) for number in range(500))
@@ -312,7 +311,7 @@ async def test_load(traces):
             top = messages.scroll_offset.y
             before = time.perf_counter()
             app.simulate_key("pageup")
-            while messages.scroll_offset.y == top or not painted:
+            while messages.scroll_offset.y == top or not painted:  # noqa: ASYNC110 - it is the time that is measured
                 await asyncio.sleep(0.001)
             keys.append(time.perf_counter() - before)
             await asyncio.sleep(0.05)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
+from simulator.mapping.result import Drop, Step
+from simulator.reports.accounts import CONSTANT, rows
+from simulator.reports.values import BASIS_WORDS, at, bare, kind, short
 from simulator.segment.message import Discarded
-from simulator.tui.details.values import BASIS_WORDS, at, bare, kind, short
 from simulator.tui.paint import Line, Span, end, front, line
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
-    from simulator.mapping.result import Drop, Step
+    from simulator.reports.accounts import Row
     from simulator.trace import Trace
     from simulator.tui.signs import Signs
 
@@ -26,23 +28,17 @@ def mapping_lines(
     if mapped is None:
         return [DetailLine(line(Span(" not mapped yet", "dim")))]
     columns = _Columns(width)
-    rows = [DetailLine(columns.heading())]
-    broken = {item.path for item in trace.violations if item.severity == "error"}
-    steps = () if dropped_only else mapped.provenance
-
-    def made(constants: bool) -> list[DetailLine]:
-        return [
-            _step(step, trace, columns, signs=signs, broken=broken, mapping=mapping)
-            for step in steps
-            if (step.source is None) is constants
-        ]
-
-    rows += made(constants=False)
-    rows.extend(_drop(drop, trace, columns, signs) for drop in mapped.dropped)
-    rows += made(constants=True)
-    if len(rows) == 1:
-        rows = [DetailLine(line(Span(" Nothing was dropped.", "dim")))]
-    return rows
+    found = [row for row in rows(trace) if row.fate == "dropped" or not dropped_only]
+    if not found:
+        return [DetailLine(line(Span(" Nothing was dropped.", "dim")))]
+    found.sort(key=_is_constant)  # what comes from the message first
+    shown = (
+        _drop(row, trace, columns, signs)
+        if row.fate == "dropped"
+        else _step(row, trace, columns, signs=signs, mapping=mapping)
+        for row in found
+    )
+    return [DetailLine(columns.heading()), *shown]
 
 
 def mapping_state(trace: Trace, signs: Signs) -> Line:
@@ -101,46 +97,49 @@ class _Columns:
         return (Span(" "), source, Span(" "), sign, target, Span(" "), value, Span(" "), end(basis, 8, "dim"))
 
 
-def _step(step: Step, trace: Trace, columns: _Columns, *, signs: Signs, broken: set[str], mapping: str) -> DetailLine:
-    assert trace.mapped is not None
-    value = at(trace.mapped.event, step.target)
-    broke = step.target in broken or (step.source is not None and step.source in broken)
-    if broke:
-        sign = Span(f"{signs.broke:<3}", "bad")
-    elif step.source is None:
-        sign = Span(f"{signs.added:<3}", "ok")
-    elif step.converted:
-        sign = Span(f"{signs.converted:<3}", "accent")
-    else:
-        sign = Span(f"{signs.copied:<3}", "ok")
-    source = Span(" " * columns.source) if step.source is None else front(step.source, columns.source)
-    if step.source is None:
-        source = end("(constant)", columns.source, "dim")
-    shown = value[11:] if step.target == "/eventTime" and isinstance(value, str) else bare(value)
-    row = columns.row(source, sign, front(step.target, columns.target, "blue"), end(shown, columns.value), step.basis)
+_STYLES = {"copied": "ok", "converted": "accent", "added": "ok", "broke": "bad", "dropped": "warn"}
+
+
+def _is_constant(row: Row) -> bool:
+    return row.source is None
+
+
+def _sign(row: Row, signs: Signs) -> Span:
+    return Span(f"{signs.fate(row.fate):<3}", _STYLES[row.fate])
+
+
+def _step(row: Row, trace: Trace, columns: _Columns, *, signs: Signs, mapping: str) -> DetailLine:
+    step, value = row.told, row.value
+    assert isinstance(step, Step)
+    source = end(CONSTANT, columns.source, "dim") if row.source is None else front(row.source, columns.source)
+    shown = value[11:] if row.target == "/eventTime" and isinstance(value, str) else bare(value)
+    target = front(row.target, columns.target, "blue")
+    cells = columns.row(source, _sign(row, signs), target, end(shown, columns.value), row.basis)
     width = columns.source + columns.target + columns.value + 13
     detail = [f"rule {step.rule}, {mapping}: {step.basis}, {BASIS_WORDS[step.basis]}"]
-    if step.source is not None:
-        original = at(trace.received.payload, step.source)
-        text = f"{step.source} {signs.copied} {step.target} = {short(value)}"
+    if row.source is not None:
+        original = at(trace.received.payload, row.source)
+        text = f"{row.source} {signs.copied} {row.target} = {short(value)}"
         if step.converted:
             text += f", was {short(original)} ({kind(original)})"
         detail.insert(0, text)
     else:
-        detail.insert(0, f"{step.target} = {short(value)}, added by the mapping")
+        detail.insert(0, f"{row.target} = {short(value)}, added by the mapping")
     detail += [
         f"{item.severity}: {item.message}"
         for item in trace.violations
-        if item.path and item.path in (step.target, step.source)
+        if item.path and item.path in (row.target, row.source)
     ]
     more = [part for text in detail for part in wrapped(text, width, "   ", "dim", most=4)]
-    return DetailLine(row, ("step", step.source, step.target), more)
+    return DetailLine(cells, ("step", row.source, row.target), more)
 
 
-def _drop(drop: Drop, trace: Trace, columns: _Columns, signs: Signs) -> DetailLine:
-    row = columns.row(
+def _drop(row: Row, trace: Trace, columns: _Columns, signs: Signs) -> DetailLine:
+    drop = row.told
+    assert isinstance(drop, Drop)
+    cells = columns.row(
         front(drop.source, columns.source, "dim"),
-        Span(f"{signs.dropped:<3}", "warn"),
+        _sign(row, signs),
         end(drop.code, columns.target, "warn"),
         end("", columns.value),
         drop.basis,
@@ -152,7 +151,7 @@ def _drop(drop: Drop, trace: Trace, columns: _Columns, signs: Signs) -> DetailLi
     texts.append(f"basis {drop.basis}: {BASIS_WORDS[drop.basis]}")
     width = columns.source + columns.target + columns.value + 13
     return DetailLine(
-        row,
+        cells,
         ("drop", drop.source, drop.code),
         [part for text in texts for part in wrapped(text, width, "   ", "dim", most=4)],
     )

@@ -177,7 +177,7 @@ class Room(Screen[None]):
         if number <= len(self.PANES):
             pane = self.query_one(f"#{self.PANES[number - 1]}")
             if pane in self.panes:
-                pane.focus()
+                self.set_focus(pane)
             else:
                 self.hidden_pane(number)
 
@@ -190,7 +190,7 @@ class Room(Screen[None]):
         if not panes:
             return
         at = next((place for place, pane in enumerate(panes) if pane.has_focus_within or pane.has_focus), -step)
-        panes[(at + step) % len(panes)].focus()
+        self.set_focus(panes[(at + step) % len(panes)])
 
     def action_zoom(self) -> None:
         """Enlarge the pane with the focus, or go back."""
