@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from operator import itemgetter
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: every instant in here is UTC
 MIN_US = -62_135_596_800_000_000
@@ -17,8 +16,9 @@ MAX_US = 253_402_300_799_999_999
 """9999-12-31T23:59:59.999999Z."""
 
 _MICROSECOND = timedelta(microseconds=1)
-_PUNCTUATION = itemgetter(4, 7, 10, 13, 16, 19, 23)
-_JAVASCRIPT = tuple("--T::.Z")
+_UTC = "+00:00"
+_FRACTIONS = (23, 26)
+"""Lengths of a time without zone that tells milliseconds, microseconds."""
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})"
     r"(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|(?P<month2>[0-9]{2})(?P<day2>[0-9]{2}))?"
@@ -42,12 +42,15 @@ def parse_iso(text: str) -> int | None:
     Returns:
         Microseconds since the epoch, or ``None``: unreadable, a leap second, 24:00, or outside the years 1 to 9999.
     """
-    if len(text) == 24 and _PUNCTUATION(text) == _JAVASCRIPT and text.isascii() and text[20:23].isdigit():
-        # What JavaScript writes, and so nearly every message: the interpreter's own parser is the faster one.
-        try:
-            return (datetime.fromisoformat(text[:23]) - EPOCH) // _MICROSECOND
-        except ValueError:
-            return None
+    if text[4:20:3] == "--T::." and text.isascii():
+        # What JavaScript and Python write, and so nearly every message (every third character from the fifth on is
+        # its punctuation): the interpreter's own parser is the faster one.
+        plain = text[:-1] if text[-1] == "Z" else text.removesuffix(_UTC)
+        if len(plain) in _FRACTIONS and plain[20:].isdigit():
+            try:
+                return (datetime.fromisoformat(plain) - EPOCH) // _MICROSECOND
+            except ValueError:
+                return None
     match = _ISO.fullmatch(text)
     if match is None:
         return None

@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import REMEMBERED, add_files, add_mapping, add_now, clock, received
+from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
 from simulator.reports import FORMATS
 
 FAIL_ON = ("error", "warning")
@@ -64,7 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
         plans=[read_plan(path) for path in plans],
         mapping=arguments.mapping,
         now=clock(arguments),
-        remember=REMEMBERED,
         severities=project_severities(),
         known=read_baseline(arguments.baseline) if arguments.baseline else (),
         fail_on=arguments.fail_on,

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from simulator.segment.message import Received
 
-REMEMBERED = 1_000_000
-"""Message ids a file command remembers to find duplicates: as many as the source, so that memory stays flat."""
-
 _PROGRESS_EVERY = 2_000
 
 

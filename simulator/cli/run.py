@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.cli.exits import Exit
 from simulator.cli.generate import add_generator_arguments, plan_of
-from simulator.cli.inputs import REMEMBERED, add_mapping
+from simulator.cli.inputs import add_mapping
 from simulator.cli.sending_flags import add_delivery, count, options_of, positive
 from simulator.errors import UsageError
 from simulator.trace import Outcome
@@ -151,7 +151,7 @@ class _Counting:
         self.generated = 0
         self.violations = 0
         self._plan = plan
-        self._admission = Admission(_now, remember=REMEMBERED)
+        self._admission = Admission(_now)
         self._mapping = load_mapping(arguments.mapping)
         self._checks = ContractChecks(now=_now)
 

@@ -17,7 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import REMEMBERED, add_files, add_mapping, add_now, clock, received
+from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
 from simulator.cli.sending_flags import add_delivery, options_of, positive, token_of
 from simulator.errors import SimulatorError, UnreachableError
 from simulator.text import shorten_end, visible
@@ -158,7 +158,7 @@ def _traces(arguments: argparse.Namespace) -> Iterator[Trace]:
     from simulator.segment.admission import Admission
 
     mapping = load_mapping(arguments.mapping)
-    return traces(received(arguments), admission=Admission(clock(arguments), remember=REMEMBERED), mapping=mapping)
+    return traces(received(arguments), admission=Admission(clock(arguments)), mapping=mapping)
 
 
 def _summary(  # noqa: PLR0917 - all of them are what the summary is made of

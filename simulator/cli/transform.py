@@ -1,7 +1,8 @@
 """Segment messages to Pointillist events: one result line a message, in order, on standard output.
 
 Every line says what became of its message: the event and notes, or the code it was discarded with. With --explain it
-also accounts for every leaf of the input: where it went and by which rule, or why it was dropped.
+also accounts for every leaf of the input: where it went and by which rule, or why it was dropped. --format text is that
+account for people: a row a leaf, what was dropped, and the notes.
 
 example: pointillist-sim generate -n 3 --seed 1 | pointillist-sim transform --explain
 """
@@ -12,11 +13,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import REMEMBERED, add_files, add_mapping, add_now, clock, is_live, received
+from simulator.cli.inputs import add_files, add_mapping, add_now, clock, is_live, received
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from simulator.trace import Trace
 
@@ -28,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_files(parser)
     add_mapping(parser)
     parser.add_argument("--explain", action="store_true", help="account for every leaf: provenance and dropped")
+    parser.add_argument(
+        "--format", choices=("json", "text"), default="json", help="one line a message (json), or its account as text"
+    )
     add_now(parser)
 
 
@@ -38,25 +42,36 @@ def run(arguments: argparse.Namespace) -> int:
     from simulator.segment.admission import Admission
 
     mapping = load_mapping(arguments.mapping)
-    admission = Admission(clock(arguments), remember=REMEMBERED)
-    found = traces(received(arguments), admission=admission, mapping=mapping, explain=arguments.explain)
-    counts = _write(found, explain=arguments.explain, chunk=0 if is_live(arguments) else _CHUNK)
+    admission = Admission(clock(arguments))
+    explain = arguments.explain or arguments.format == "text"
+    found = traces(received(arguments), admission=admission, mapping=mapping, explain=explain)
+    counts = _write(found, _form(arguments), chunk=0 if is_live(arguments) else _CHUNK)
     if arguments.verbosity > 0:
         mapped, discarded = counts
         sys.stderr.write(f"{mapped + discarded} messages: {mapped} mapped, {discarded} discarded\n")
     return Exit.OK
 
 
-def _write(found: Iterator[Trace], *, explain: bool, chunk: int) -> tuple[int, int]:
-    """Write a line a trace, whole lines at a time; return how many were mapped and discarded."""
+def _form(arguments: argparse.Namespace) -> Callable[[Trace], bytes]:
+    """Return what makes a trace the bytes the user asked for."""
+    if arguments.format == "text":
+        from simulator.reports.accounts import account
+
+        return lambda trace: account(trace).encode()
     import orjson
 
+    explain, option = arguments.explain, orjson.OPT_APPEND_NEWLINE
+    return lambda trace: orjson.dumps(trace.to_json(explain=explain), option=option)
+
+
+def _write(found: Iterator[Trace], written: Callable[[Trace], bytes], *, chunk: int) -> tuple[int, int]:
+    """Write every trace, whole lines at a time; return how many were mapped and discarded."""
     out = sys.stdout.buffer
     lines = bytearray()
     mapped = discarded = 0
     try:
         for trace in found:
-            lines += orjson.dumps(trace.to_json(explain=explain), option=orjson.OPT_APPEND_NEWLINE)
+            lines += written(trace)
             if trace.mapped is not None:
                 mapped += 1
             else:

@@ -7,10 +7,12 @@ applies gives the code. The clock is an argument.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from contracts.codes import violation
 from contracts.wording import described, shown
+from simulator.segment.fingerprints import Fingerprints
 from simulator.segment.integrations import switched_off
 from simulator.segment.message import Admitted, Discarded
 from simulator.segment.times import event_time
@@ -73,10 +75,13 @@ class Admission:
         Args:
             now: The clock, microseconds since the epoch, UTC; asked only for a message without any time.
             seen: The message ids admitted before; by default none.
-            remember: How many message ids to remember where ``seen`` is not given; ``None`` is all of them.
+            remember: How many message ids to remember where ``seen`` is not given; ``None`` is all of them, as
+                :class:`~simulator.segment.fingerprints.Fingerprints`.
         """
         self._now = now
-        self._seen: Seen = seen if seen is not None else Remembered(remember) if remember is not None else set()
+        self._is_new: Callable[[str], bool] = Fingerprints().is_new
+        if seen is not None or remember is not None:
+            self._is_new = partial(_is_new, seen if seen is not None else Remembered(remember or 0))
 
     def admit(self, received: Received) -> Admitted | Discarded:
         """Return the message as Segment delivers it, or why it does not.
@@ -100,41 +105,60 @@ class Admission:
     def _answer(
         self, received: Received, payload: dict[str, Any], message_id: str | None, notes: list[Violation]
     ) -> Admitted | _Refusal:
-        """Ask the table's questions in the table's order."""
-        call = _call(payload, notes)
+        """Ask the table's questions in the table's order.
+
+        What nearly every message answers well is asked here; the functions below are for everything else.
+        """
+        get = payload.get
+        kind = get("type")
+        call = _CALLS.get(kind) if kind.__class__ is str else None
         if call is None:
-            return _unsupported(payload)
-        _misspelt(payload, notes)
-        user_id = _identifier(payload, "userId", notes)
-        if isinstance(user_id, _Refusal):
-            return user_id
-        anonymous_id = _identifier(payload, "anonymousId", notes)
-        if isinstance(anonymous_id, _Refusal):
-            return anonymous_id
+            call = _call(payload, notes)
+            if call is None:
+                return _unsupported(payload)
+        if not _MISSPELT.keys().isdisjoint(payload):
+            _misspelt(payload, notes)
+        user_id: str | _Refusal | None = get("userId")
+        if user_id is not None and (user_id.__class__ is not str or not user_id):
+            user_id = _identifier(payload, "userId", notes)
+            if isinstance(user_id, _Refusal):
+                return user_id
+        anonymous_id: str | _Refusal | None = get("anonymousId")
+        if anonymous_id is not None and (anonymous_id.__class__ is not str or not anonymous_id):
+            anonymous_id = _identifier(payload, "anonymousId", notes)
+            if isinstance(anonymous_id, _Refusal):
+                return anonymous_id
         if user_id is None and anonymous_id is None:
             return _Refusal("no_user_anon_id", "", "the message has neither userId nor anonymousId")
         event = _event(payload, notes) if call == "track" else "identify"
         if isinstance(event, _Refusal):
             return event
         body = _BODIES[call]
-        content = payload.get(body)
+        content = get(body)
         if content is not None and not isinstance(content, dict):
             return _Refusal(f"{body}_not_object", f"/{body}", f"{body} is {described(content)}, not an object")
-        context = payload.get("context")
+        context = get("context")
         if context is not None and not isinstance(context, dict):
             text = f"context is {described(context)}, not an object; treated as absent"
             notes.append(violation("context_not_object", "/context", text))
-        flag = switched_off(payload.get("integrations"), notes)
-        if flag is not None:
-            text = f"{flag} is false, so the message is not meant for Pointillist"
-            return _Refusal("FILTERED_BY_INTEGRATIONS_OBJECT", flag, text)
-        if message_id is not None:
-            if message_id in self._seen:
-                text = f"messageId {shown(message_id)} was admitted before; the first one counts"
-                return _Refusal("duplicate_message_id", "/messageId", text)
-            self._seen.add(message_id)
+        integrations = get("integrations")
+        if integrations is not None and integrations != {}:
+            flag = switched_off(integrations, notes)
+            if flag is not None:
+                text = f"{flag} is false, so the message is not meant for Pointillist"
+                return _Refusal("FILTERED_BY_INTEGRATIONS_OBJECT", flag, text)
+        if message_id is not None and not self._is_new(message_id):
+            text = f"messageId {shown(message_id)} was admitted before; the first one counts"
+            return _Refusal("duplicate_message_id", "/messageId", text)
         when = event_time(payload, received.received_at, self._now, notes)
         return Admitted(call, message_id, user_id, anonymous_id, event, when.ms, when.source, when.text, tuple(notes))
+
+
+def _is_new(seen: Seen, message_id: str) -> bool:
+    if message_id in seen:
+        return False
+    seen.add(message_id)
+    return True
 
 
 class _Refusal(NamedTuple):
@@ -174,8 +198,6 @@ def _unsupported(payload: dict[str, Any]) -> _Refusal:
 
 
 def _misspelt(payload: dict[str, Any], notes: list[Violation]) -> None:
-    if _MISSPELT.keys().isdisjoint(payload):
-        return
     for key, right in _MISSPELT.items():
         if key in payload:
             notes.append(violation("misspelt_id", f"/{key}", f"{key!r} is ignored; the key is {right!r}"))

@@ -1,6 +1,7 @@
 """A message on Segment's side: as received, then admitted or discarded. Pure records, no behaviour beyond JSON.
 
-Admitted is a named tuple: every message makes one, and a frozen dataclass of nine fields costs four times as much.
+Received and Admitted are named tuples: every message makes one of each, and a frozen dataclass costs four times as
+much.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ Call: TypeAlias = Literal["identify", "track"]
 """The two calls Pointillist takes (``seed``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One message as it came, untouched.
 
     Attributes:
@@ -27,7 +27,7 @@ class Received:
         notes: What reading it had to say (``duplicate_key``, ``type_from_path`` ...).
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody wants of a message
     payload: Any
     origin: str = ""
     received_at: int | None = None

@@ -67,10 +67,11 @@ def event_time(
         now: The clock, microseconds since the epoch; asked only when nothing else tells the time.
         notes: ``bad_timestamp`` and ``no_time`` are added here.
     """
-    timestamp = _read(payload, "timestamp", notes)
-    original = _read(payload, "originalTimestamp", notes)
-    sent = _read(payload, "sentAt", notes)
-    received = _read(payload, "receivedAt", notes)
+    get = payload.get
+    timestamp = _read("timestamp", value, notes) if (value := get("timestamp")) is not None else None
+    original = _read("originalTimestamp", value, notes) if (value := get("originalTimestamp")) is not None else None
+    sent = _read("sentAt", value, notes) if (value := get("sentAt")) is not None else None
+    received = _read("receivedAt", value, notes) if (value := get("receivedAt")) is not None else None
     arrival = received_at if received_at is not None else received
     own = timestamp if timestamp is not None else original
     source = "/timestamp" if timestamp is not None else "/originalTimestamp"
@@ -91,10 +92,7 @@ def event_time(
     return EventTime(arrival // 1000, format_ms(arrival // 1000), "/receivedAt" if from_message else None)
 
 
-def _read(payload: dict[str, Any], field: str, notes: list[Violation]) -> int | None:
-    value = payload.get(field)
-    if value is None:
-        return None
+def _read(field: str, value: Any, notes: list[Violation]) -> int | None:
     instant = parse_iso(value) if value.__class__ is str and len(value) > 13 else read_time(value)
     if instant is None:
         notes.append(violation("bad_timestamp", f"/{field}", f"{field} cannot be read as a time: {shown(value)}"))
