@@ -110,7 +110,7 @@ class DemoScreen(Room):
             self.query_one("#events", LinesView).show(
                 lambda width: [DetailLine(part) for part in wrapped(text, width, " ")]
             )
-            self.query_one("#reasons").display = False
+            self.query_one("#reasons").add_class("-off")
             self.query_one("#happens", LinesView).show(None)
             self.show_top([item(0, Span("DEMO", "bold"))], [])
             self.show_keys()
@@ -139,7 +139,7 @@ class DemoScreen(Room):
     def _show_reasons(self, frame: Frame) -> None:
         signs = self.simulator.signs
         reasons = self.query_one("#reasons", LinesView)
-        reasons.display = bool(frame.readings or frame.why is not None)
+        reasons.set_class(not frame.readings and frame.why is None, "-off")
         if frame.readings:
             readings = frame.readings
             reasons.show(lambda width: reading_lines(readings, frame.policy, width, signs))

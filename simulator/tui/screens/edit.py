@@ -182,8 +182,8 @@ class EditScreen(Room):
             return
         narrow = not self.has_class("-wide")
         for place, name in enumerate(self.PANES):
-            self.query_one(f"#{name}").display = not narrow or place == self._pane
-        self.query_one("#text-column").display = not narrow or self._pane < 2
+            self.query_one(f"#{name}").set_class(narrow and place != self._pane, "-off")
+        self.query_one("#text-column").set_class(narrow and self._pane == 2, "-off")
         changed = self._file.path is None
         left = [
             item(0, Span("EDIT", "bold")),

@@ -84,11 +84,11 @@ class IdentityScreen(Room):
         narrow = not self.has_class("-wide")
         if narrow:
             for place, name in enumerate(self.PANES):
-                self.query_one(f"#{name}").display = place == self._tab
-            self.query_one("#right-column").display = self._tab > 0
+                self.query_one(f"#{name}").set_class(place != self._tab, "-off")
+            self.query_one("#right-column").set_class(self._tab == 0, "-off")
         else:
             for name in (*self.PANES, "right-column"):
-                self.query_one(f"#{name}").display = True
+                self.query_one(f"#{name}").remove_class("-off")
         key = (
             len(story),
             story.policy,

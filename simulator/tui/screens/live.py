@@ -119,13 +119,13 @@ class LiveScreen(Room):
     def _show_empty(self) -> None:
         empty = not self.simulator.session.rows.kept
         messages = self.query_one("#messages")
-        if messages.display is empty:
-            self.query_one("#empty").display = empty
-            messages.display = not empty
+        if messages.has_class("-off") is not empty:
+            self.query_one("#empty").set_class(not empty, "-off")
+            messages.set_class(empty, "-off")
             (self.query_one("#empty") if empty else messages).focus()
         elif not empty:
-            self.query_one("#empty").display = False
-        self.query_one("#detail-column").display = not empty or self.has_class("-wide")
+            self.query_one("#empty").add_class("-off")
+        self.query_one("#detail-column").set_class(empty and not self.has_class("-wide"), "-off")
         if empty:
             view = self.query_one("#empty", LinesView)
             view.show(lambda width: empty_lines(width, self.simulator.engine))
@@ -142,7 +142,7 @@ class LiveScreen(Room):
         if messages.selected is None and len(rows):
             messages.select(rows.number_at(0), show=False)
         narrow = not self.has_class("-wide")
-        self.query_one("#violations").display = not narrow
+        self.query_one("#violations").set_class(narrow, "-off")
         if not narrow and self._tab >= len(TABS):
             self._tab = 0
         number = messages.selected

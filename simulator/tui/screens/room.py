@@ -170,7 +170,11 @@ class Room(Screen[None]):
     def panes(self) -> list[Widget]:
         """The panes on screen now."""
         found = [self.query_one(f"#{name}") for name in self.PANES]
-        return [pane for pane in found if pane.display and all(parent.display for parent in _parents(pane))]
+        return [
+            pane
+            for pane in found
+            if not any(node.has_class("-off") or node.has_class("-aside") for node in (pane, *_parents(pane)))
+        ]
 
     def action_pane(self, number: int) -> None:
         """Focus a pane by its number."""
