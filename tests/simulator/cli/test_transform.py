@@ -110,3 +110,21 @@ def test_hostile_text_cannot_steer_a_terminal(tmp_path, capsys):
     """File names are shown with their control characters visible."""
     assert main(["transform", str(tmp_path / "\x1b[31mred")]) == 2
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_text_is_the_account_of_every_message(capsys, tmp_path):
+    """With and without --explain the same; json stays the default."""
+    path = tmp_path / "in.jsonl"
+    path.write_text(TRACK + '\n{"type":"page"}\n')
+    texts = []
+    for more in ([], ["--explain"]):
+        assert main(["transform", str(path), "--format", "text", "--now", "2026-01-01", *more]) == 0
+        texts.append(capsys.readouterr().out)
+    assert texts[0] == texts[1]
+    first, second, rest = texts[0].split("\n\n")
+    assert first.splitlines()[0] == "#1  track Viewed  mapped"
+    assert "  /properties/n  →   /numbers/n               1                         inferred" in first.splitlines()
+    assert second.splitlines()[0] == "#2  page  discarded"
+    assert rest == ""
+    assert main(["transform", str(path), "--now", "2026-01-01"]) == 0
+    assert capsys.readouterr().out.startswith('{"index":0,')
