@@ -252,9 +252,9 @@ def test_start_and_stop_are_quick():
     """The first message is on screen within two seconds of starting, without a key; q ends it within one."""
     start = time.monotonic()
     pid, terminal = _spawn()
-    data = _read(terminal, lambda data: re.search(rb"[1-9][0-9]* messages", data) is not None)
+    data = _read(terminal, lambda data: re.search(rb"[1-9][0-9]* delivered", data) is not None)
     shown = time.monotonic() - start
-    assert b"messages" in data
+    assert b"delivered" in data
     os.write(terminal, b"q")
     _, status, seconds = _ended(pid, terminal)
     print(f"first message after {shown:.2f} s, ended after {seconds:.2f} s")
