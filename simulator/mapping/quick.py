@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.mapping.tree import Node, Tree
 
 _LARGEST_EXACT = 2**53
+_SMALLEST_EXACT = -_LARGEST_EXACT
 """A larger number may be an integer no double holds; it goes the other way."""
 _CONTAINERS = (str, dict, list)
 
@@ -74,7 +75,7 @@ def take_by_type(value: dict[Any, Any], node: Node, taken: Taken) -> None:
             labels[child.name] = item
             if steps is not None:
                 steps.append(child.as_label or child.step("labels"))
-        elif (kind is int or kind is float) and -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
+        elif (kind is int or kind is float) and _SMALLEST_EXACT <= item <= _LARGEST_EXACT:
             numbers[child.name] = item
             if steps is not None:
                 steps.append(child.as_number or child.step("numbers"))
@@ -102,7 +103,7 @@ def take_as_text(value: dict[Any, Any], node: Node, taken: Taken) -> None:
             labels[child.name] = item
             if steps is not None:
                 steps.append(child.as_label or child.step("labels"))
-        elif (kind is int or kind is float) and -_LARGEST_EXACT <= item <= _LARGEST_EXACT:
+        elif (kind is int or kind is float) and _SMALLEST_EXACT <= item <= _LARGEST_EXACT:
             labels[child.name] = javascript_text(item)
             if steps is not None:
                 steps.append(child.step("labels", converted=True))
@@ -141,10 +142,11 @@ def refuse_collisions(payload: dict[str, Any], tree: Tree, taken: Taken) -> None
     Raises:
         Unusual: There may be such a pair.
     """
-    labels, numbers = taken.labels, taken.numbers
-    for name, places in tree.contested.items():
-        if (name in labels or name in numbers) and sum(_holds(payload, place.tokens) for place in places) > 1:
-            raise Unusual
+    labels, numbers, contested = taken.labels, taken.numbers, tree.contested
+    if not (labels.keys().isdisjoint(contested) and numbers.keys().isdisjoint(contested)):
+        for name, places in contested.items():
+            if (name in labels or name in numbers) and sum(_holds(payload, place.tokens) for place in places) > 1:
+                raise Unusual
     for names in tree.spellings.values():
         if sum(name in labels or name in numbers for name in names) > 1:
             raise Unusual
