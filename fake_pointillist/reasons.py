@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MOST_REFUSED = 20
 """Losing claims shown for one event; the rest are counted."""
 
+_FIRST, _SECOND = 38, 42
+"""Characters of the columns of facts and details; more where one of them is longer."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US = 86_400_000_000
 
@@ -76,25 +79,24 @@ class Why:
 
 
 def why_text(why: Why) -> str:
-    """Return the pinned look, lines without a line end after the last; ids are as sent, so make them visible."""
+    """Return the pinned look, lines without a line end after the last; ids are as sent, so make them visible.
+
+    Every line ends where its text does; the columns of one chain stand below each other, however long its ids.
+    """
     if why.same is None:
         verdict = f"belongs to  {named(why.belongs_to)}"
     else:
         verdict = "are one actor" if why.same else "are not one"
-    lines = [_columns(why.heading, verdict)]
-    lines += [_line(str(number), step) for number, step in enumerate(why.steps, 1)]
-    lines += [_line("-", step) for step in why.not_applied]
-    return "\n".join(lines)
+    rows = [(why.heading, verdict, "")]
+    rows += [_row(str(number), step) for number, step in enumerate(why.steps, 1)]
+    rows += [_row("-", step) for step in why.not_applied]
+    first = max(_FIRST, *(len(row[0]) for row in rows))
+    second = max(_SECOND, *(len(row[1]) for row in rows))
+    return "\n".join(f"{fact:<{first}}  {detail:<{second}}  {end}".rstrip() for fact, detail, end in rows)
 
 
-def _line(sign: str, step: Step) -> str:
-    end = "  ".join(part for part in (step.rule, step.basis) if part)
-    return _columns(f"{sign:>2}  {step.text}", step.detail, end)
-
-
-def _columns(first: str, second: str, third: str = "") -> str:
-    line = f"{first:<38}  {second}"
-    return f"{line:<82}  {third}".rstrip()
+def _row(sign: str, step: Step) -> tuple[str, str, str]:
+    return f"{sign:>2}  {step.text}", step.detail, "  ".join(part for part in (step.rule, step.basis) if part)
 
 
 def named(actor: str | None) -> str:

@@ -114,7 +114,7 @@ def _drawn(form: str, stitching: Stitching) -> Iterator[str]:
 
 
 def _explain(stitching: Stitching, subject: str, *, as_json: bool) -> None:
-    from simulator.stitch_views.reasons import explained
+    from simulator.stitch_views.reasons import brief, explained
 
     why = explained(stitching, subject)
     if as_json:
@@ -125,7 +125,7 @@ def _explain(stitching: Stitching, subject: str, *, as_json: bool) -> None:
     from fake_pointillist.why import why_text
     from simulator.text import visible
 
-    _say(visible(line) for line in why_text(why).split("\n"))
+    _say(visible(line) for line in why_text(brief(why)).split("\n"))
 
 
 def _pairs(text: str) -> Sequence[tuple[str, str]]:

@@ -16,6 +16,7 @@ from simulator.text import cells, shorten_end, shorten_front, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from contracts.violations import Violation
     from simulator.mapping.result import Drop, Step
     from simulator.trace import Trace
 
@@ -75,11 +76,7 @@ def account(trace: Trace) -> str:
     if isinstance(trace.admission, Discarded):
         lines += _discarded(trace.admission, trace)
     lines += _table(list(rows(trace)))
-    lines += [
-        f"  {note.severity}  {note.code}  {visible(note.path) or '(the whole message)'}"
-        f"  {shorten_end(visible(note.message), _TEXT)}  [{note.basis}]"
-        for note in trace.notes
-    ]
+    lines += [_note(note) for note in trace.notes]
     return "\n".join(lines) + "\n\n"
 
 
@@ -92,6 +89,13 @@ def _heading(trace: Trace) -> str:
     event = shorten_end(visible(admission.event), 2 * _VALUE)
     called = f"track {event}" if admission.call == "track" else "identify"
     return f"{number}{name}  {called}  mapped"
+
+
+def _note(note: Violation) -> str:
+    place = visible(note.path) or "(the whole message)"
+    text = shorten_end(visible(note.message), _TEXT)
+    said = text if note.path and note.message.startswith(note.path) else f"{place}  {text}"  # many name their place
+    return f"  {note.severity}  {note.code}  {said}  [{note.basis}]"
 
 
 def _discarded(admission: Discarded, trace: Trace) -> list[str]:

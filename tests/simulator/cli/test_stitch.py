@@ -125,6 +125,16 @@ def test_why_an_event(capfdbinary, file):
     )
 
 
+def test_why_cuts_long_ids_for_people_only(capfdbinary, file, tmp_path):
+    """UUIDs would push the columns apart; JSON keeps them whole."""
+    uuid = "f6a57d01-8ad2-4a6c-b9ad-7ff3f7d012da"
+    path = tmp_path / "uuids.jsonl"
+    path.write_text(LINES.replace("d-1", uuid))
+    _, text, _ = out(capfdbinary, str(path), "--why", "j6")
+    assert " 2  f6a57d…012da is claimed by pia      identify j1, 10:05:00 (documented)" in text
+    assert uuid in out(capfdbinary, str(path), "--why", "j6", "--format", "json")[1]
+
+
 def test_why_two_ids_as_json(capfdbinary, file):
     """--why ID,ID with --format json gives the pinned object."""
     _, text, _ = out(capfdbinary, file, "--why", "pia,quinn", "--format", "json", "--policy", "graph")
