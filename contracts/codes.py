@@ -53,6 +53,8 @@ _TABLE = (
     Code("message_too_large", "warning", "fact", "Segment takes at most 32 KB a message.", "send less in one message"),
     Code("message_id_too_long", "warning", "fact", "Segment takes at most 100 characters of messageId.",
          "send a shorter messageId"),
+    Code("message_id_not_string", "warning", "ours", "A messageId that is no text is no messageId.",
+         "send the messageId as a string"),
     Code("message_id_assigned", "info", "fact", "The message has no messageId; the source gave it one, as Segment does.",
          "send a messageId, so that a resend is known for what it is"),
     Code("unknown_source", "error", "fact", "The write key is not this source's.", "use the write key shown at start"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from contracts.codes import CODES
 from simulator.differing import ABSENT, Field, difference
 from simulator.errors import InputError
 from simulator.fixtures import rewrite
@@ -129,10 +130,10 @@ def _compare(fixture: Fixture, trace: Trace) -> list[Changed]:
     if isinstance(admission, Discarded):
         changed = []
         if fixture.output is not None:
-            why = {"from": admission.path, "dropped": admission.code, "basis": "fact"}
+            why = {"from": admission.path, "dropped": admission.code, "basis": CODES[admission.code].basis}
             changed.append(Changed("", fixture.output, None, why))
         if fixture.code is not None and fixture.code != admission.code:
-            why = {"from": admission.path, "dropped": admission.code, "basis": "fact"}
+            why = {"from": admission.path, "dropped": admission.code, "basis": CODES[admission.code].basis}
             changed.append(Changed("/code", fixture.code, admission.code, why))
         return changed
     if fixture.code is not None:

@@ -18,7 +18,7 @@ from simulator.cli.inputs import add_mapping, add_now
 if TYPE_CHECKING:
     import argparse
 
-FORMATS = ("text", "json", "junit", "github")
+FORMATS = ("text", "json", "junit", "github", "sarif")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

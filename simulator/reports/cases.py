@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from simulator.differing import ABSENT
-from simulator.reports import github, junit
+from simulator.reports import github, junit, sarif
 from simulator.reports.text import plural
 from simulator.text import shorten_end, visible
 
@@ -106,11 +106,33 @@ def _github(cases: Sequence[Case], verbosity: int) -> str:
     return "\n".join([*rows, _text([], verbosity).strip() if not cases else _text(cases, -1).splitlines()[-1]]) + "\n"
 
 
+def _sarif(cases: Sequence[Case], _: int) -> str:
+    rule = {
+        "id": "golden_fixture",
+        "shortDescription": {"text": "A golden fixture's output is not what the mapping makes now."},
+        "defaultConfiguration": {"level": "error"},
+        "help": {"text": "mend the mapping, or take the new output with verify --update"},
+    }
+    results = [
+        {
+            "ruleId": rule["id"],
+            "ruleIndex": 0,
+            "level": "error",
+            "message": {"text": "\n".join(line for changed in case.changed for line in lines_of(changed))},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": sarif.uri(str(case.path))}}}],
+        }
+        for case in cases
+        if case.status == "failed"
+    ]
+    return sarif.log([rule], results)
+
+
 FORMATS: dict[str, Callable[[Sequence[Case], int], str]] = {
     "text": _text,
     "json": _json,
     "junit": _junit,
     "github": _github,
+    "sarif": _sarif,
 }
 """Every format of ``verify``."""
 

@@ -25,20 +25,16 @@ def render(report: Report, *, verbosity: int = 0) -> str:
     del verbosity
     codes = sorted({finding.code for finding in report.findings})
     numbers = {code: number for number, code in enumerate(codes)}
-    run: dict[str, Any] = {
-        "tool": {
-            "driver": {
-                "name": "pointillist-sim",
-                "version": __version__,
-                "semanticVersion": __version__,
-                "rules": [_rule(code) for code in codes],
-            }
-        },
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, report, numbers[finding.code]) for finding in report.findings],
-    }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return orjson.dumps(log, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    results = [_result(finding, report, numbers[finding.code]) for finding in report.findings]
+    return log([_rule(code) for code in codes], results)
+
+
+def log(rules: list[dict[str, Any]], results: list[dict[str, Any]]) -> str:
+    """Return a SARIF log of one run as JSON."""
+    driver = {"name": "pointillist-sim", "version": __version__, "semanticVersion": __version__, "rules": rules}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -79,12 +75,17 @@ def _locations(finding: Finding) -> list[dict[str, Any]]:
         }
         where = place(example.origin)
         if where is not None:
-            physical: dict[str, Any] = {"artifactLocation": {"uri": quote(PurePath(where.file).as_posix())}}
+            physical: dict[str, Any] = {"artifactLocation": {"uri": uri(where.file)}}
             if where.line:
                 physical["region"] = {"startLine": where.line}
             location["physicalLocation"] = physical
         locations.append(location)
     return locations
+
+
+def uri(path: str) -> str:
+    """Return a file's path as a relative URI."""
+    return quote(PurePath(path).as_posix())
 
 
 def _fingerprint(finding: Finding) -> str:

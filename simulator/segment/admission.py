@@ -171,7 +171,11 @@ class _Refusal(NamedTuple):
 
 def _message_id(payload: dict[str, Any], notes: list[Violation]) -> str | None:
     message_id = payload.get("messageId")
-    if not isinstance(message_id, str) or not message_id:
+    if message_id is None or message_id == "":
+        return None
+    if not isinstance(message_id, str):
+        text = f"messageId is {described(message_id)}, not a string; the message goes without one"
+        notes.append(violation("message_id_not_string", "/messageId", text))
         return None
     if len(message_id) > _LONGEST_MESSAGE_ID:
         text = f"messageId has {len(message_id)} characters; Segment takes {_LONGEST_MESSAGE_ID}"

@@ -12,8 +12,11 @@ _MERGED = ("context", "integrations")
 
 
 def is_batch(value: Any) -> bool:
-    """Say whether a JSON value is a batch body: an object with a list under ``batch``, and no message itself."""
-    return isinstance(value, dict) and isinstance(value.get("batch"), list) and "type" not in value
+    """Say whether a JSON value is a batch body: an object with a list under ``batch``, and no message itself.
+
+    Some senders write ``"type": "batch"`` on it, as on every other body.
+    """
+    return isinstance(value, dict) and isinstance(value.get("batch"), list) and value.get("type") in (None, "batch")
 
 
 def batch_messages(body: dict[str, Any]) -> list[Any]:

@@ -207,6 +207,18 @@ def test_verify_takes_discards_codes_and_a_clock(sim, folder):
     assert 'discard code became "no_user_anon_id", expected "id_not_string"' in out
 
 
+def test_verify_for_code_scanning_and_with_the_basis_of_a_discard(sim, folder):
+    """SARIF has a result a failed fixture; a discard's basis is that of its code, here the seed's."""
+    (folder / "page.json").write_text(json.dumps({"input": {"type": "page"}, "output": None, "code": "id_not_string"}))
+    code, out, _ = sim("verify", "page.json", "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert (code, result["ruleId"], result["level"]) == (1, "golden_fixture", "error")
+    assert result["message"]["text"].endswith("/type was not taken: UNSUPPORTED_EVENT_TYPE [seed]")
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "page.json"
+    (folder / "page.json").write_text(json.dumps({"input": {"type": "page"}, "output": None}))
+    assert json.loads(sim("verify", "page.json", "--format", "sarif")[1])["runs"][0]["results"] == []
+
+
 def test_diff_contract_says_its_verdict_and_exits_by_the_direction_asked(sim, folder):
     """Backward by default; the example stands in the output; a plan and a schema are two kinds."""
     (folder / "old.json").write_text('{"type": "object", "additionalProperties": {"type": "number"}}')

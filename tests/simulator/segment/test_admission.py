@@ -100,6 +100,9 @@ def test_an_admitted_track():
         ({**TRACK, "integrations": {"pointillist": False}}, "integration_case", "/integrations/pointillist"),
         ({**TRACK, "event": "Identify"}, "event_named_identify", "/event"),
         ({**TRACK, "messageId": "m" * 101}, "message_id_too_long", "/messageId"),
+        ({**TRACK, "messageId": 5}, "message_id_not_string", "/messageId"),
+        ({**TRACK, "messageId": ["m"]}, "message_id_not_string", "/messageId"),
+        ({**TRACK, "messageId": False}, "message_id_not_string", "/messageId"),
         ({**TRACK, "timestamp": "soon"}, "bad_timestamp", "/timestamp"),
     ],
 )
