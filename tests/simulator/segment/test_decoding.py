@@ -137,7 +137,7 @@ def test_duplicates_are_found_whatever_the_layout(pairs, is_spaced):
 
 @pytest.mark.parametrize("depth", [253, 300, 1_000])
 def test_what_is_read_but_cannot_be_written_again_is_taken_unless_asked(depth):
-    """The parser reads 1,024 levels, the writer 254: a file's message is mapped, a source that writes it down refuses."""
+    """The parser reads 1,024 levels, the writer 254: files are mapped, a source that writes it down refuses."""
     raw = b'{"a":' * depth + b"{}" + b"}" * depth
     value, notes = decode(raw)
     for _ in range(depth):
