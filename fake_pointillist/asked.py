@@ -38,7 +38,7 @@ class UnlinkJson(TypedDict):
 
 
 class NewFaultJson(TypedDict):
-    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens."""
+    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens (nothing named: status 503)."""
 
     next: NotRequired[Annotated[int, _FROM_1]]
     every: NotRequired[Annotated[int, _FROM_1]]

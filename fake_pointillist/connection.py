@@ -5,6 +5,7 @@ httptools sets no limit on a request line and headers, and uvicorn none on how s
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -54,17 +55,24 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         super().on_message_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, or a method HTTP does not know, as every other error is answered."""
+        self._answer_and_close(400, msg)
+
     def is_late(self, now: float) -> bool:
         """Whether a request has been arriving for too long; ``now`` is the event loop's time."""
         return self._began is not None and now - self._began > SLOWEST
 
     def _refuse(self) -> None:
-        content = problem_bytes(431, f"request line and headers are larger than {MAX_HEAD} bytes")
+        self._answer_and_close(431, f"request line and headers are larger than {MAX_HEAD} bytes")
+
+    def _answer_and_close(self, status: int, detail: str) -> None:
+        content = problem_bytes(status, detail)
         head = (
-            b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/problem+json\r\n"
-            b"content-length: %d\r\nconnection: close\r\n\r\n" % len(content)
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/problem+json\r\n"
+            f"content-length: {len(content)}\r\nconnection: close\r\n\r\n"
         )
-        self.transport.write(head + content)
+        self.transport.write(head.encode() + content)
         self.transport.close()
 
 

@@ -124,4 +124,4 @@ class Call:
 Response_: TypeAlias = "Response"
 
 AFTER = Parameter("after", int, "only what comes behind this seq", least=0, most=2**40 - 1, default=0)
-LIMIT = Parameter("limit", int, "at most so many", least=1, most=1_000, default=100)
+LIMIT = Parameter("limit", int, "at most so many", least=1, most=10_000, default=100)

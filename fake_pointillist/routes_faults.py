@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from fake_pointillist.answers import FaultJson, FaultsJson
@@ -11,6 +12,8 @@ from fake_pointillist.faults import Effect
 from fake_pointillist.operations import Answer, Call, Operation
 
 _TRIGGERS = ("next", "every", "rate")
+DEFAULT_STATUS = 503
+"""What a fault answers that names neither a status, nor a delay, nor a cut."""
 
 
 async def add_fault(call: Call) -> FaultJson:
@@ -18,7 +21,7 @@ async def add_fault(call: Call) -> FaultJson:
     asked = call.body
     triggers = [name for name in _TRIGGERS if name in asked]
     if len(triggers) != 1:
-        raise RefusedError(400, f"give exactly one of {', '.join(_TRIGGERS)}, not {len(triggers)}")
+        raise RefusedError(400, f"give exactly one of {', '.join(_TRIGGERS)}, not {' and '.join(triggers) or 'none'}")
     effect = Effect(
         asked.get("status"),
         asked.get("retry_after"),
@@ -27,7 +30,7 @@ async def add_fault(call: Call) -> FaultJson:
         asked.get("body"),
     )
     if effect == Effect(retry_after=effect.retry_after, body=effect.body):
-        raise RefusedError(400, "give at least one of status, latency_ms, drop: this fault would do nothing")
+        effect = replace(effect, status=DEFAULT_STATUS)
     faults = call.tenant.faults
     if faults.is_full:
         raise RefusedError(400, "too many faults stand already; DELETE /_fake/faults first")

@@ -43,12 +43,20 @@ def schema_of(shape: Any, *, open_: bool = False) -> dict[str, Any]:
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin in (Union, types.UnionType):
-        return {"anyOf": [schema_of(one, open_=open_) for one in arguments]}
+        return _union([schema_of(one, open_=open_) for one in arguments])
     if origin is list:
         return {"type": "array", "items": schema_of(arguments[0], open_=open_)}
     if origin is dict:
         return {"type": "object", "additionalProperties": schema_of(arguments[1], open_=open_)}
     raise TypeError(f"no JSON Schema for {shape!r}")
+
+
+def _union(schemas: list[dict[str, Any]]) -> dict[str, Any]:
+    """One plain type or null is one schema, whose errors say what is wrong; the keywords of the type ignore null."""
+    others = [schema for schema in schemas if schema != {"type": "null"}]
+    if len(others) == 1 < len(schemas) and isinstance(others[0].get("type"), str) and "enum" not in others[0]:
+        return {**others[0], "type": [others[0]["type"], "null"]}
+    return {"anyOf": schemas}
 
 
 def _object(shape: Any, *, open_: bool) -> dict[str, Any]:

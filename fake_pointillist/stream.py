@@ -4,12 +4,14 @@ A stream is a cursor over the store, not a queue: each listener reads on from th
 client costs nothing but its own cursor, and ``Last-Event-ID`` resumes after any pause without a gap.
 
 Events: ``accepted``, ``refused`` (data: the event as ``/_fake/events`` shows it), ``merge`` (a row of the merge log),
-``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The ``id`` stands on the last of each ``seq``.
+``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The last of each ``seq`` has the ``id``
+``<generation>-<seq>``, those before it ``<generation>-<seq>.<place>``: one can resume behind any of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +42,9 @@ _CONFLICTS = {"conflicting_claim", "users_merged", "late_claim"}
 async def stream(call: Call) -> Response:
     """Answer with a stream of what happens from here on, or from ``Last-Event-ID`` on."""
     tenant = call.tenant
-    after = _after(call, tenant)
+    after, told = _after(call, tenant)
     call.service.open_stream()
-    return _Stream(call, _lines(call, tenant, after))
+    return _Stream(call, _lines(call, tenant, after, told))
 
 
 class _Stream(StreamingResponse):
@@ -66,20 +68,29 @@ class _Stream(StreamingResponse):
             self._service.close_stream()
 
 
-def _after(call: Call, tenant: Tenant) -> int:
-    """Return the ``seq`` to begin behind: the header's, the parameter's, else the newest."""
+_ID = re.compile(r"(?:(\d{1,12})-)?(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
+
+
+def _after(call: Call, tenant: Tenant) -> tuple[int, int]:
+    """Return the ``seq`` to begin behind, and how much of the next one was told already.
+
+    The header counts, then the parameter; without both it is the newest. A bare ``seq`` in the header, as ``/_fake/events`` shows it, means this generation.
+    """
     header = call.headers.get(b"last-event-id")
     if header is not None:
-        generation, _, seq = header.decode("latin-1").partition("-")
-        if not seq.isascii() or not seq.isdigit() or len(seq) > 12 or not generation.isascii():
-            raise RefusedError(400, "Last-Event-ID is none this stream gave")
-        return int(seq) if generation == str(tenant.generation) else 0
+        match = _ID.fullmatch(header.decode("latin-1"))
+        if match is None:
+            raise RefusedError(400, "Last-Event-ID is none this stream gave, such as 0-12, nor a seq")
+        generation, seq, place = match[1] or str(tenant.generation), int(match[2]), int(match[3] or 0)
+        if generation != str(tenant.generation):
+            return 0, 0
+        return (max(seq - 1, 0), place) if place else (seq, 0)
     after: int | None = call["after"]
-    return tenant.seq if after is None else after
+    return (tenant.seq if after is None else after), 0
 
 
-async def _lines(call: Call, tenant: Tenant, after: int) -> AsyncIterator[bytes]:
-    cursor = _Cursor(tenant, after)
+async def _lines(call: Call, tenant: Tenant, after: int, told: int) -> AsyncIterator[bytes]:
+    cursor = _Cursor(tenant, after, told)
     yield b": listening\n\n"
     while not call.service.closing:
         with tenant.bell.listening() as rung:
@@ -99,12 +110,14 @@ class _Cursor:
 
     Args:
         tenant: What is listened to.
-        after: The last ``seq`` that was told.
+        after: The last ``seq`` that was told in full.
+        told: How much of the next one was told.
     """
 
-    def __init__(self, tenant: Tenant, after: int) -> None:
+    def __init__(self, tenant: Tenant, after: int, told: int = 0) -> None:
         self._tenant = tenant
         self._after = after
+        self._told = told
         self._generation = tenant.generation
         self._log = tenant.merges
         self._merged = bisect_right(tenant.merges, after, key=_after_seq)
@@ -120,7 +133,8 @@ class _Cursor:
             self._log, self._merged = tenant.merges, len(tenant.merges)
             lines.append(_line("policy", {"policy": tenant.policy, "options": tenant.options.to_json()}, None))
         for stored in find(tenant, after=self._after, limit=PAGE):
-            lines += self._group(stored)
+            lines += self._group(stored)[self._told :]
+            self._told = 0
             self._after = stored.seq
         lines += [_line("merge", merge_json(tenant, merge), None) for merge in self._merges(self._after)]
         return b"".join(lines)
@@ -137,7 +151,7 @@ class _Cursor:
         ]
         number = f"{tenant.generation}-{stored.seq}"
         return [
-            _line(kind, data, number if place == len(group) else None)
+            _line(kind, data, number if place == len(group) else f"{number}.{place}")
             for place, (kind, data) in enumerate(group, start=1)
         ]
 

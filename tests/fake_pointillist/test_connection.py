@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+import orjson
 import pytest
 
 from fake_pointillist import FakePointillist, connection
@@ -36,11 +37,16 @@ def test_endless_headers_are_431_or_cut(shared_server, flood):
     assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
 
 
-def test_no_http_at_all_is_400(shared_server):
-    """Rubbish instead of HTTP is answered and closed."""
+@pytest.mark.parametrize(
+    "rubbish", [b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"BREW /event HTTP/1.1\r\nHost: x\r\n\r\n"]
+)
+def test_no_http_at_all_is_400(shared_server, rubbish):
+    """Rubbish instead of HTTP, or of a method, is answered with a problem and closed."""
     with socket.create_connection(("127.0.0.1", shared_server.port), timeout=10) as wire:
-        wire.sendall(b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n")
-        assert everything(wire).startswith(b"HTTP/1.1 400 ")
+        wire.sendall(rubbish)
+        head, _, body = everything(wire).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\n")
+    assert orjson.loads(body)["status"] == 400
 
 
 HALF_A_BODY = b"POST /event HTTP/1.1\r\napiToken: t\r\nContent-Length: 100\r\n\r\n{"

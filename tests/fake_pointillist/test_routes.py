@@ -188,13 +188,13 @@ def test_unlink_moves_events_back(client, make_event):
         ("POST", "unlink", {"userId": "U"}, 400),
         ("POST", "faults", {"status": 503}, 400),
         ("POST", "faults", {"next": 1, "every": 2, "status": 503}, 400),
-        ("POST", "faults", {"next": 1}, 400),
+        ("POST", "faults", {}, 400),
         ("POST", "faults", {"next": 1, "status": 99}, 400),
         ("POST", "faults", {"next": 1, "drop": "sometimes"}, 400),
         ("POST", "recheck", {}, 400),
         ("POST", "recheck", {"schema": {"type": "nope"}}, 400),
         ("GET", "events?limit=0", None, 400),
-        ("GET", "events?limit=1001", None, 400),
+        ("GET", "events?limit=10001", None, 400),
         ("GET", "events?after=-1", None, 400),
         ("GET", "events?status=maybe", None, 400),
         ("GET", "events?nope=1", None, 400),
@@ -217,6 +217,27 @@ def test_405_names_every_method_of_the_path(client):
     """The Allow header lists all that the path takes."""
     assert client.delete("/_fake/policy").headers["allow"] == "GET, HEAD, PUT"
     assert client.put("/_fake/faults").headers["allow"] == "DELETE, GET, HEAD, POST"
+
+
+def test_a_fault_that_names_nothing_is_503(client, make_event):
+    """Every member but the trigger is optional: what a fault does when nothing is named is to answer 503."""
+    assert client.post("/_fake/faults", json={"next": 1, "retry_after": 2}).json() == {
+        "number": 1,
+        "next": 1,
+        "status": 503,
+        "retry_after": 2,
+        "struck": 0,
+    }
+    answer = client.post("/event", json=make_event("E", user="U"))
+    assert (answer.status_code, answer.headers["retry-after"], answer.headers["content-type"]) == (503, "2", PROBLEM)
+
+
+def test_an_option_out_of_bounds_says_its_bounds(client):
+    """A number that may be null is refused with its own bound, not with 'none of the allowed forms'."""
+    answer = client.put("/_fake/policy", json={"policy": "graph", "options": {"lookback_days": -1}})
+    assert [(one["path"], one["message"]) for one in answer.json()["violations"]] == [
+        ("/options/lookback_days", "must be at least 0, is the integer -1")
+    ]
 
 
 def test_faults_are_listed_and_cleared(client):

@@ -44,9 +44,9 @@ def test_everything_that_happened_in_order(client, make_event):
     assert [(kind, number) for kind, number, _ in told] == [
         ("accepted", "0-1"),
         ("refused", "0-2"),
-        ("accepted", None),
+        ("accepted", "0-3.1"),
         ("merge", "0-3"),
-        ("accepted", None),
+        ("accepted", "0-4.1"),
         ("conflict", "0-4"),
     ]
     assert told[0][2]["eventId"] == "e0-1"
@@ -59,8 +59,17 @@ def test_it_resumes_without_gap_or_repeat(client, make_event):
     some_traffic(client, make_event)
     everything = read(client, 6, after=0)
     for place, (_, number, _) in enumerate(everything[:-1]):
-        if number is not None:
-            assert read(client, 5 - place, last=number) == everything[place + 1 :]
+        assert read(client, 5 - place, last=number) == everything[place + 1 :]
+
+
+def test_a_seq_will_do_to_resume(client, make_event):
+    """``Last-Event-ID: 0`` begins at the beginning, and a bare seq behind it; anything else is refused."""
+    some_traffic(client, make_event)
+    everything = read(client, 6, after=0)
+    assert read(client, 6, last="0") == everything
+    assert read(client, 4, last="2") == everything[2:]
+    for odd in ("x", "0-", "-1", "0-1.", "1.5.2"):
+        assert client.get("/_fake/stream", headers={"Last-Event-ID": odd}).status_code == 400
 
 
 def test_what_comes_while_listening_is_told_at_once(client, client_of, shared_server, make_event):
