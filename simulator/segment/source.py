@@ -137,12 +137,12 @@ class Source:
 
     def _wrong_key(self, request: Request, body: Any) -> str | None:
         """Return what is wrong with the write key, or ``None``. Segment's edge checks nothing and says 200."""
-        if self._write_key is None and not self._strict:
+        if self._write_key is None:
             return None
         keys = [key for key in (_basic_user(request.headers.get("authorization", "")), _body_key(body)) if key]
         if not keys:
             return "the request carries no write key"
-        if self._write_key is not None and self._write_key not in keys:
+        if self._write_key not in keys:
             return "the write key is not this source's"
         return None
 

@@ -41,7 +41,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return an RFC 9457 problem with Segment's ``code`` and ``message`` beside its own members."""
-    found = violations or ((violation(code, "", text),) if code in CODES else ())
+    found = violations or ((violation(code, "", text, severity="error"),) if code in CODES else ())
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

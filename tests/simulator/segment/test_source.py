@@ -259,6 +259,16 @@ def test_strict_answers_with_the_code(ask, way):
     assert (empty.status_code, empty.json()["code"]) == (400, "empty_batch")
 
 
+def test_strict_refuses_only_what_is_discarded(ask, way):
+    """Without ``--write-key`` no key is asked for, strict or not; over-size alone is an error in both."""
+    assert pair(ask("POST", "/v1/track", content=body(), strict=True)) == SUCCESS
+    assert way.parcels[0].refused is None
+    for strict in (False, True):
+        answer = ask("POST", "/v1/track", content=body(properties={"p": "x" * 32_768}), strict=strict)
+        assert (answer.status_code, answer.json()["code"]) == (400, "message_too_large")
+        assert [found["severity"] for found in answer.json()["violations"]] == ["error"]
+
+
 def test_full_is_429_with_retry_after(ask):
     """The sender keeps its messages and comes again."""
     answer = ask("POST", "/v1/t", content=body(), source=Way(full=True))
