@@ -82,11 +82,14 @@ class ContractChecks:
         found += self._segment(payload, trace)
         if self._plans is not None:
             found += self._plans.check(payload, admission.call)
-        _numeric_strings(payload.get(_PAYLOAD[admission.call]), "/" + _PAYLOAD[admission.call], found)
-        for name, value in (("userId", admission.user_id), ("anonymousId", admission.anonymous_id)):
-            # The same ids come again and again: what is wrong with one is worked out once.
-            if value is not None and value not in self._sound:
-                self._id(name, value, found)
+        body = _PAYLOAD[admission.call]
+        _numeric_strings(payload.get(body), (body,), found)
+        # The same ids come again and again: what is wrong with one is worked out once.
+        sound, user_id, anonymous_id = self._sound, admission.user_id, admission.anonymous_id
+        if user_id is not None and user_id not in sound:
+            self._id("userId", user_id, found)
+        if anonymous_id is not None and anonymous_id not in sound:
+            self._id("anonymousId", anonymous_id, found)
         if trace.mapped is not None:
             self._event(trace.mapped, admission, found)
         return tuple(found)
@@ -130,7 +133,7 @@ def discard_violation(discarded: Discarded) -> Violation:
     )
 
 
-def _numeric_strings(value: Any, path: str, found: list[Violation], depth: int = 0) -> None:
+def _numeric_strings(value: Any, path: tuple[str | int, ...], found: list[Violation]) -> None:
     """Find numbers sent as text, at any depth. The common case, a text that begins with a letter, is left first."""
     kind = type(value)
     if kind is dict:
@@ -144,6 +147,6 @@ def _numeric_strings(value: Any, path: str, found: list[Violation], depth: int =
         if kind is str:
             if inner and inner[0] in _NUMERIC_START and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
                 text = f"{shown(inner)} is a number sent as text; it becomes a label"
-                found.append(violation("numeric_string", path + pointer(key), text))
-        elif (kind is dict or kind is list) and inner and depth < _DEEPEST:
-            _numeric_strings(inner, path + pointer(key), found, depth + 1)
+                found.append(violation("numeric_string", pointer(*path, key), text))
+        elif (kind is dict or kind is list) and inner and len(path) <= _DEEPEST:
+            _numeric_strings(inner, (*path, key), found)

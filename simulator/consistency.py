@@ -55,8 +55,11 @@ class Consistency:
                     for name in names
                     if name in self._clashing and self._clashing[name] not in here
                 ]
-        self._check_type(admitted, found)
-        self._check_email(labels.get("email"), admitted, found)
+        if self._types.get(admitted.event) != admitted.event:
+            self._check_type(admitted, found)
+        email = labels.get("email")
+        if email:
+            self._check_email(email, admitted, found)
         return found
 
     def _learn(self, names: set[str], found: list[Violation]) -> None:
@@ -82,17 +85,16 @@ class Consistency:
                 violation("case_clash", "/eventType", f"{shown(event)} and {shown(first)} differ only by case")
             )
 
-    def _check_email(self, email: str | None, admitted: Admitted, found: list[Violation]) -> None:
-        user = admitted.user_id
-        if not email or user is None or is_blocked(user):
+    def _check_email(self, email: str, admitted: Admitted, found: list[Violation]) -> None:
+        user, owner = admitted.user_id, self._owners.get(email)
+        if user is None or user == owner or is_blocked(user):
             return
-        owner = self._owners.get(email)
         if owner is None:
             if len(self._owners) >= MAX_EMAILS:
                 self._say_limited("e-mail labels", MAX_EMAILS, found)
                 return
             self._owners[email] = user
-        elif owner != user:
+        else:
             found.append(
                 violation(
                     "shared_email",

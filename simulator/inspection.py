@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.checking import ContractChecks
 from simulator.findings import Findings
 from simulator.mapping import load_mapping
-from simulator.pipeline import traces
+from simulator.pipeline import TOGETHER, traces
 from simulator.segment.admission import Admission
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def inspect(
         admission=Admission(clock, remember=remember),
         mapping=load_mapping(mapping) if isinstance(mapping, str) else mapping,
         checks=checks,
+        together=TOGETHER,
     )
     for trace in way:
         findings.add(trace)

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
 
+_CHUNK = 1 << 16
+"""Bytes written at a time where nobody waits for the next line."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, BinaryIO
@@ -107,10 +110,18 @@ def _write(arguments: argparse.Namespace, plan: Plan, account: Callable[[Spoiled
     out = sys.stdout.buffer
     line = orjson.OPT_APPEND_NEWLINE
     paced = arguments.rate is not None or arguments.speed is not None
-    for message in _progress(arguments, plan, _messages(arguments, plan, account)):
-        out.write(orjson.dumps(message, option=line))
-        if paced:
-            out.flush()
+    chunk = 0 if paced or sys.stdout.isatty() else _CHUNK
+    lines = bytearray()
+    try:
+        for message in _progress(arguments, plan, _messages(arguments, plan, account)):
+            lines += orjson.dumps(message, option=line)
+            if len(lines) > chunk:
+                out.write(lines)
+                lines = bytearray()
+                if not chunk:
+                    out.flush()
+    finally:  # what was made before an interruption is whole lines, and still a result
+        out.write(lines)
 
 
 def _messages(

@@ -38,14 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the result lines; discards are results, so the exit code is 0."""
     from simulator.mapping.loading import load_mapping
-    from simulator.pipeline import traces
+    from simulator.pipeline import TOGETHER, traces
     from simulator.segment.admission import Admission
 
     mapping = load_mapping(arguments.mapping)
     admission = Admission(clock(arguments))
     explain = arguments.explain or arguments.format == "text"
-    found = traces(received(arguments), admission=admission, mapping=mapping, explain=explain)
-    counts = _write(found, _form(arguments), chunk=0 if is_live(arguments) else _CHUNK)
+    messages, live = received(arguments), is_live(arguments)
+    together = 1 if live else TOGETHER
+    found = traces(messages, admission=admission, mapping=mapping, explain=explain, together=together)
+    counts = _write(found, _form(arguments), chunk=0 if live else _CHUNK)
     if arguments.verbosity > 0:
         mapped, discarded = counts
         sys.stderr.write(f"{mapped + discarded} messages: {mapped} mapped, {discarded} discarded\n")
