@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 TABLE = "pointillist-simulator"
 """The table's name below ``[tool]``."""
+_WRITTEN = (str, int, float, date, datetime)
+"""What may stand for the text of a flag."""
 
 
 def project_settings(start: Path | None = None) -> dict[str, Any]:
@@ -51,7 +54,27 @@ def apply_settings(parser: argparse.ArgumentParser) -> None:
         if action.choices is not None and value not in action.choices:
             allowed = ", ".join(map(str, action.choices))
             raise UsageError(f"[tool.{TABLE}] {name} = {value!r}: must be one of {allowed}")
-        parser.set_defaults(**{name: value})
+        parser.set_defaults(**{name: _as_flag(name, value, action)})
+
+
+def _as_flag(name: str, value: Any, action: argparse.Action) -> Any:
+    """Return a setting as the flag would give it: text, which the parser then reads, a list of text, or a yes or no.
+
+    Raises:
+        UsageError: It is none of these.
+    """
+    if action.nargs == 0:
+        if isinstance(value, bool) == isinstance(action.const, bool):
+            return value
+        raise UsageError(f"[tool.{TABLE}] {name} = {value!r}: must be true or false")
+    several = isinstance(action.default, list)
+    values = value if several and isinstance(value, list) else [value]
+    if not all(type(one) in _WRITTEN for one in values):
+        raise UsageError(
+            f"[tool.{TABLE}] {name} = {value!r}: must be {'text or a list of text' if several else 'text'}"
+        )
+    texts = [one.isoformat() if isinstance(one, date) else str(one) for one in values]
+    return texts if several else texts[0]
 
 
 def project_severities() -> dict[str, str]:

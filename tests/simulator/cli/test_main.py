@@ -105,3 +105,33 @@ def test_settings_that_are_wrong_are_refused(tmp_path):
     assert done.returncode == 2
     assert "policy" in done.stderr
     assert "first-claim" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "error"),
+    [
+        ("mapping = 5", "transform", "no mapping '5'"),
+        ("mapping = ['typed']", "transform", "[tool.pointillist-simulator] mapping = ['typed']: must be text"),
+        ("mapping = true", "transform", "[tool.pointillist-simulator] mapping = True: must be text"),
+        ("explain = 'no'", "transform", "[tool.pointillist-simulator] explain = 'no': must be true or false"),
+        ("lookback-days = 2.5", "stitch", "argument --lookback-days: invalid int value: '2.5'"),
+        ("unlink = 'ua'", "stitch", "--unlink ua: write USER=ANON"),
+        ("unlink = [1, true]", "stitch", "must be text or a list of text"),
+    ],
+)
+def test_a_setting_of_the_wrong_type_is_one_line(tmp_path, line, command, error):
+    """Exit 2 and what is allowed; one text stands for a list of one."""
+    (tmp_path / "pyproject.toml").write_text(f"[tool.pointillist-simulator]\n{line}\n")
+    done = sim(command, "-", cwd=tmp_path, input='{"type":"page"}')
+    (said,) = done.stderr.splitlines()
+    assert (done.returncode, error in said) == (2, True)
+
+
+def test_numbers_and_times_of_toml_are_taken(tmp_path):
+    """TOML has types of its own; a flag has text only."""
+    table = "[tool.pointillist-simulator]\nnow = 2020-01-01T00:00:00Z\nlookback-days = 3\nexplain = true\n"
+    (tmp_path / "pyproject.toml").write_text(table)
+    line = sim("transform", "-", cwd=tmp_path, input='{"type":"identify","userId":"u"}').stdout
+    assert '"eventTime":"2020-01-01T00:00:00.000Z"' in line
+    assert '"dropped":[]' in line
+    assert '"options": {"lookback_days":3}' in sim("stitch", "-", "--format", "json", cwd=tmp_path, input="").stdout
