@@ -74,7 +74,8 @@ _ID = re.compile(r"(?:(\d{1,12})-)?(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 def _after(call: Call, tenant: Tenant) -> tuple[int, int]:
     """Return the ``seq`` to begin behind, and how much of the next one was told already.
 
-    The header counts, then the parameter; without both it is the newest. A bare ``seq`` in the header, as ``/_fake/events`` shows it, means this generation.
+    The header counts, then the parameter; without both it is the newest. A bare ``seq`` in the
+    header, as ``/_fake/events`` shows it, means this generation.
     """
     header = call.headers.get(b"last-event-id")
     if header is not None:
