@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from simulator.differing import ABSENT, difference
+from simulator.differing import difference
 from simulator.fake_client import FakeApiError, FakeClient
 from simulator.reports.cases import shown
 from simulator.testing.in_process import InProcessTransport, is_loop_running
+from simulator.testing.wording import cell, curl, elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from simulator.fake_client import ActorRow, EventRow, Summary
 
 _SHOWN_REFUSALS = 5
-_SERVED = "http://127.0.0.1:8765"
-"""Where ``serve`` listens: the server of a test is gone when its failure is read."""
 
 
 class Faults:
@@ -148,8 +148,8 @@ class FakeTenant:
         except FakeApiError as error:
             if error.status != 408:
                 raise
-            wanted = f"{count} events" + (f" of type {type!r}" if type else "")
-            raise AssertionError(f"{wanted} did not come within {timeout:g} s; {self._what_came()}") from None
+            wanted = f"{count} event{'' if count == 1 else 's'}" + (f" of type {type!r}" if type else "")
+            raise AssertionError(f"{wanted} did not come within {timeout:g} s; {self._came_instead()}") from None
         return self.events(type)
 
     def reset(self) -> None:
@@ -189,12 +189,12 @@ class FakeTenant:
             type: The event type, exactly.
             labels: Labels it must have; it may have more.
             numbers: Numbers it must have; it may have more.
-            actor: Whom it must belong to: ``user:u1`` or ``anon:a1``.
+            actor: Whom it must belong to: ``user:u1`` or ``anon:a1``, or the id alone.
         """
         __tracebackhide__ = True
         events = self.events(type)
         if not events:
-            raise AssertionError(f"no event of type {type!r}; {self._what_came()}")
+            raise AssertionError(f"no event of type {type!r}; {self._came_instead(type)}")
         wanted: dict[str, dict[str, Any]] = {"labels": dict(labels or {}), "numbers": dict(numbers or {})}
         misses = [(self._misses(row, wanted, actor), row) for row in events]
         best, nearest = min(misses, key=lambda miss: len(miss[0]))
@@ -202,14 +202,14 @@ class FakeTenant:
             return nearest
         count = f"{len(events)} came" if len(events) > 1 else "one came"
         rows = [f"no {type!r} as wanted ({count}); the nearest, {nearest['eventId']}, differs in:", *best]
-        raise AssertionError("\n".join([*rows, self._repeat()]))
+        raise AssertionError("\n".join([*rows, f"  {curl(nearest['event'])}", self._repeat()]))
 
     def assert_no_events(self) -> None:
         """Fail if anything was accepted or refused."""
         __tracebackhide__ = True
         refused = self.refused()
         if self.events() or refused:
-            raise AssertionError(f"nothing should have been sent; {self._what_came()}")
+            raise AssertionError(f"nothing should have been sent; {self._came_instead()}")
 
     def assert_stitched(self, anonymous_id: str, user_id: str) -> None:
         """Fail unless the events of ``anonymous_id`` belong to ``user_id``; shows the reasons."""
@@ -218,7 +218,7 @@ class FakeTenant:
         if owner != f"user:{user_id}":
             raise AssertionError(
                 f"anonymousId {anonymous_id!r} belongs to {owner or 'nobody: it never came'}, not to user:{user_id}\n"
-                + self._reasons(anonymous_id, user_id)
+                f"{self._reasons(anonymous_id, user_id)}\n{self._repeat()}"
             )
 
     def assert_not_stitched(self, anonymous_id: str, user_id: str) -> None:
@@ -226,7 +226,8 @@ class FakeTenant:
         __tracebackhide__ = True
         if self._owner(anonymous_id) == f"user:{user_id}":
             raise AssertionError(
-                f"anonymousId {anonymous_id!r} belongs to user:{user_id}\n" + self._reasons(anonymous_id, user_id)
+                f"anonymousId {anonymous_id!r} belongs to user:{user_id}\n"
+                f"{self._reasons(anonymous_id, user_id)}\n{self._repeat()}"
             )
 
     def unexpected_refusals(self) -> str:
@@ -246,12 +247,12 @@ class FakeTenant:
         try:
             why = self.why(a=f"anon:{anonymous_id}", b=f"user:{user_id}")
         except FakeApiError as error:
-            return f"no reasons: {error}"
+            return f"no reasons: {error.problem.get('detail', error)}"
         steps = [
-            f" {number}  {_cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
+            f" {number}  {cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
             for number, step in enumerate(why["steps"], 1)
         ]
-        steps += [f" -  not applied: {_cell(row.get('text') or row)}" for row in why["not_applied"]]
+        steps += [f" -  not applied: {cell(row.get('text') or row)}" for row in why["not_applied"]]
         return "\n".join(["why:", *steps])
 
     def _misses(self, row: EventRow, wanted: dict[str, dict[str, Any]], actor: str | None) -> list[str]:
@@ -263,9 +264,9 @@ class FakeTenant:
             for field in difference(fields, here):
                 path = f"/{group}{field.path}"
                 rows.append(
-                    f"  {path}: {shown(field.actual)}, wanted {shown(field.expected)}{_elsewhere(field, event, group)}"
+                    f"  {path}: {shown(field.actual)}, wanted {shown(field.expected)}{elsewhere(field, event, group)}"
                 )
-        if actor is not None and row["actor"] != actor:
+        if actor is not None and row["actor"] not in (actor, f"user:{actor}", f"anon:{actor}"):
             rows.append(f"  actor: {row['actor'] or 'nobody'}, wanted {actor}")
         return rows
 
@@ -274,6 +275,18 @@ class FakeTenant:
         types = ", ".join(f"{name!r} ({count})" for name, count in sorted(summary["by_type"].items())) or "nothing"
         refused = summary["events"]["refused"]
         return f"what came: {types}" + (f"; and {refused} refused" if refused else "")
+
+    def _came_instead(self, type: str | None = None) -> str:  # noqa: A002 - the API's own name
+        """Say what came; where another type was wanted, show the event whose type is nearest to it."""
+        rows = [self._what_came()]
+        if type is not None:
+            types = self.summary()["by_type"]
+            near = get_close_matches(type, types, n=1, cutoff=0.5)
+            if near:
+                event = self.events(near[0])[0]
+                rows += [f"the nearest, {event['eventId']}, differs in:", f"  /eventType: {near[0]!r}, wanted {type!r}"]
+                rows.append(f"  {curl(event['event'])}")
+        return "\n".join([*rows, self._repeat()])
 
     def _told(self, refused: Sequence[EventRow]) -> str:
         rows = [f"the fake Pointillist refused {len(refused)} event{'s' if len(refused) > 1 else ''}:"]
@@ -285,27 +298,10 @@ class FakeTenant:
                 rows.append(f"    {found['path'] or '(whole event)'}: {found['code']}: {found['message']}")
                 if found.get("hint"):
                     rows.append(f"      mend: {found['hint']}")
-            body = shlex.quote(orjson.dumps(event).decode())
-            rows.append(f"    repeat: pointillist-sim serve, then curl -H 'apiToken: test' -d {body} {_SERVED}/event")
+            rows.append(f"    {curl(event)}")
         if len(refused) > _SHOWN_REFUSALS:
             rows.append(f"  and {len(refused) - _SHOWN_REFUSALS} more")
         return "\n".join([*rows, self._repeat()])
 
     def _repeat(self) -> str:
         return f"repeat: pytest {shlex.quote(self._test)}"
-
-
-def _elsewhere(field: Any, event: dict[str, Any], group: str) -> str:
-    """Say where a name that is missing stands instead: the commonest mistake is a number that is a label."""
-    if field.actual is not ABSENT:
-        return ""
-    name = field.path.removeprefix("/").replace("~1", "/").replace("~0", "~")
-    other = "numbers" if group == "labels" else "labels"
-    if name in event.get(other, {}):
-        return f" (it is in {other}: {shown(event[other][name])})"
-    near = [one for one in event.get(group, {}) if one.casefold() == name.casefold()]
-    return f" (there is {near[0]!r})" if near else ""
-
-
-def _cell(value: Any) -> str:
-    return "  ".join(map(str, value)) if isinstance(value, list) else str(value)

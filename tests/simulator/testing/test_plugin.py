@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+import fake_pointillist.api  # noqa: F401 - pytester forgets what its runs import, and a server's thread must not
+
 pytest_plugins = ["pytester"]
 
 EVENT = """
@@ -82,6 +84,38 @@ def test_near(fake_pointillist):
     )
 
 
+def test_every_failure_says_how_to_repeat_it(run):
+    """A mistyped event type shows the nearest one and the curl that sends it; an id alone will do for an actor."""
+    result = run("""
+def test_type(fake_pointillist):
+    fake_pointillist.post(EVENT)
+    fake_pointillist.assert_event("Sale", actor="u-1")
+    fake_pointillist.assert_event("Sales")
+
+def test_stitched(fake_pointillist):
+    fake_pointillist.post(EVENT)
+    fake_pointillist.assert_stitched("a-1", "nobody")
+
+def test_nothing(fake_pointillist):
+    fake_pointillist.post(EVENT)
+    fake_pointillist.assert_no_events()
+""")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*no event of type 'Sales'; what came: 'Sale' (1)",
+            "*the nearest, e*-1, differs in:",
+            "*/eventType: 'Sale', wanted 'Sales'",
+            "*repeat: pointillist-sim serve, then curl * http://127.0.0.1:8765/event",
+            "*repeat: pytest *::test_type",
+            "*anonymousId 'a-1' belongs to user:u-1, not to user:nobody",
+            "*repeat: pytest *::test_stitched",
+            "*nothing should have been sent; what came: 'Sale' (1)",
+            "*repeat: pytest *::test_nothing",
+        ]
+    )
+
+
 def test_a_refusal_nobody_asked_about_fails_the_test_at_its_end(run):
     """It says which rule, how to mend it, and how to opt out."""
     result = run("""
@@ -144,7 +178,9 @@ def test_wait(fake_pointillist):
     try:
         fake_pointillist.wait_for(2, timeout=0.01)
     except AssertionError as error:
-        assert str(error) == "2 events did not come within 0.01 s; what came: 'Sale' (1)"
+        said, repeat = str(error).splitlines()
+        assert said == "2 events did not come within 0.01 s; what came: 'Sale' (1)"
+        assert repeat.startswith("repeat: pytest test_") and repeat.endswith(".py::test_wait")
 
 def test_faults(fake_pointillist):
     fake_pointillist.faults.next(1, status=503)
