@@ -6,15 +6,14 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from simulator.cli.progress import is_watched, shown
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from simulator.segment.message import Received
-
-_PROGRESS_EVERY = 2_000
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -79,23 +78,10 @@ def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> 
             raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
         files = [STDIN]
     messages = read_messages(files)
-    watched = arguments.verbosity >= 0 and sys.stderr.isatty() and (results_at_end or not sys.stdout.isatty())
-    return _shown(messages) if watched else messages
+    watched = is_watched(arguments) and (results_at_end or not sys.stdout.isatty())
+    return shown(messages) if watched else messages
 
 
 def is_live(arguments: argparse.Namespace) -> bool:
     """Say whether results should be written one by one: somebody may be waiting at the other end of a pipe."""
     return not arguments.files or "-" in arguments.files or sys.stdout.isatty()
-
-
-def _shown(messages: Iterable[Received]) -> Iterator[Received]:
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} messages"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        for count, message in enumerate(messages, 1):
-            if count % _PROGRESS_EVERY == 0:
-                progress.update(task, completed=count)
-            yield message

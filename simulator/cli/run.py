@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.cli.exits import Exit
 from simulator.cli.generate import add_generator_arguments, plan_of
 from simulator.cli.inputs import add_mapping
+from simulator.cli.progress import is_watched, shown
 from simulator.cli.sending_flags import add_delivery, count, options_of, positive
 from simulator.errors import UsageError
 from simulator.trace import Outcome
@@ -150,7 +151,7 @@ class _Counting:
 
         self.generated = 0
         self.violations = 0
-        self._plan = plan
+        self._messages = shown(plan.messages(), plan.n) if is_watched(arguments) else plan.messages()
         self._admission = Admission(_now)
         self._mapping = load_mapping(arguments.mapping)
         self._checks = ContractChecks(now=_now)
@@ -160,7 +161,7 @@ class _Counting:
         from simulator.pipeline import trace_one
         from simulator.segment.message import Received
 
-        for index, payload in enumerate(self._plan.messages()):
+        for index, payload in enumerate(self._messages):
             received = Received(index, payload, "generator")
             trace = trace_one(received, admission=self._admission, mapping=self._mapping, checks=self._checks)
             self.generated += 1

@@ -158,7 +158,7 @@ def _traces(arguments: argparse.Namespace) -> Iterator[Trace]:
     from simulator.segment.admission import Admission
 
     mapping = load_mapping(arguments.mapping)
-    return traces(received(arguments), admission=Admission(clock(arguments)), mapping=mapping)
+    return traces(received(arguments, results_at_end=True), admission=Admission(clock(arguments)), mapping=mapping)
 
 
 def _summary(  # noqa: PLR0917 - all of them are what the summary is made of

@@ -3,7 +3,7 @@
 Without --db everything is in memory. With it an event that was answered 200 survives a kill and a power cut.
 Each apiToken is a tenant of its own; without --token any is taken, but then only this machine may connect.
 
-  pointillist-sim serve --port 8765 --db fake.sqlite
+Example: pointillist-sim serve --port 8765 --db fake.sqlite
 """
 
 from __future__ import annotations
@@ -80,6 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.INTERRUPTED if signals and signals[0] == signal.SIGINT else Exit.OK
 
 
+def _taken(tokens: int) -> str:
+    return "one token is taken" if tokens == 1 else f"{tokens} tokens are taken"
+
+
 def _announce(server: object, arguments: argparse.Namespace) -> None:
     from fake_pointillist.server import FakePointillist
 
@@ -91,5 +95,5 @@ def _announce(server: object, arguments: argparse.Namespace) -> None:
     sys.stdout.flush()
     if arguments.verbosity >= 0:
         kept = f"in {arguments.db}" if arguments.db else "in memory, gone when it stops"
-        taken = f"{len(arguments.token)} known" if arguments.token else "any token is taken, each is a tenant"
+        taken = _taken(len(arguments.token)) if arguments.token else "any token is taken, each is a tenant"
         sys.stderr.write(f"events are kept {kept}; {taken}; Ctrl-C stops it\n")
