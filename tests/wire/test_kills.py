@@ -148,3 +148,35 @@ def test_twenty_kills_under_load(tmp_path):
     acknowledged, names, resumed = kill_again_and_again(20, tmp_path / "journal")
     assert_exactly_once(acknowledged, names)
     assert resumed > 0
+
+
+def test_the_fake_beside_it_is_killed_with_it_and_comes_back(tmp_path):
+    """With a journal its own fake is durable too: after kill -9 on the same ports, all that was answered, once."""
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            ports.append(free.getsockname()[1])
+    source, fake_at = (f"http://127.0.0.1:{port}" for port in ports)
+    command = [sys.executable, "-m", "simulator", "listen", "--port", str(ports[0]), "--fake-port", str(ports[1])]
+    command += ["--journal", str(tmp_path / "journal"), "--format", "json"]
+    message = {"type": "track", "event": "E", "anonymousId": "a", "timestamp": TIME, "writeKey": "k"}
+    sent = []
+    for life in range(3):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            lines = [process.stderr.readline() for _ in range(3)]
+            assert "journal" in lines[2], lines
+            with FakeClient(fake_at, "demo") as fake:
+                fake.wait(len(sent), timeout=20)
+                for number in range(25):
+                    sent.append(f"{life}-{number}")
+                    assert httpx.post(f"{source}/v1/track", json={**message, "messageId": sent[-1]}).status_code == 200
+                if life == 2:
+                    fake.wait(len(sent), timeout=20)
+                    names = [row["messageId"] for row in fake.events(status="accepted")]
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+    assert names == sent
