@@ -81,7 +81,7 @@ def test_ctrl_c_is_130():
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
-        process.stdin.write(b'{"type":"track","event":"Seen","userId":"u","timestamp":"2026"}\n' * 2000)
+        process.stdin.write(b'{"type":"track","event":"Seen","userId":"u","timestamp":"2026"}\n')
         process.stdin.flush()
         assert process.stdout.readline()  # it is at work
         process.send_signal(signal.SIGINT)
