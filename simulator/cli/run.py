@@ -138,7 +138,9 @@ async def _run(arguments: argparse.Namespace, plan: Plan, url: str) -> Done:
     seconds = time.perf_counter() - start
     async with AsyncFakeClient(url, TENANT) as client:
         summary = await client.summary()
-    return Done(counting.generated, counting.violations, delivery.counts, left, summary, seconds, asked.by)
+    # Whoever is stopped may hold one message more that was made and never sent.
+    generated = counting.generated if asked.by is None else sum(delivery.counts.values()) + left
+    return Done(generated, counting.violations, delivery.counts, left, summary, seconds, asked.by)
 
 
 class _Counting:

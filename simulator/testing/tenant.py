@@ -174,7 +174,10 @@ class FakeTenant:
             if found["severity"] != "info"
         ]
         if rows:
-            raise AssertionError("\n".join([f"{len(rows)} violations on accepted events:", *rows[:20]]))
+            many = (
+                f"{len(rows)} violations on accepted events:" if len(rows) > 1 else "a violation on an accepted event:"
+            )
+            raise AssertionError("\n".join([many, *rows[:20], self._repeat()]))
 
     def assert_event(
         self,

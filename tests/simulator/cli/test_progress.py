@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -16,8 +17,11 @@ pty = pytest.importorskip("pty", reason="terminals need a POSIX system")
 MESSAGE = '{"type": "track", "event": "E", "userId": "u", "messageId": "m%d", "timestamp": "2026-01-01T00:00:00Z"}\n'
 
 
-def on_a_terminal(arguments, *, out):
-    """Run a command whose standard error is a terminal; return its exit code, its output, and what the person saw."""
+def on_a_terminal(arguments, *, out, stop_at=None):
+    """Run a command whose standard error is a terminal; return its exit code, its output, and what the person saw.
+
+    ``stop_at``: press Ctrl-C once the person sees this.
+    """
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     with open(out, "wb") as file:  # noqa: PTH123 - a Popen argument
@@ -29,6 +33,9 @@ def on_a_terminal(arguments, *, out):
         try:
             while piece := os.read(ours, 65536):
                 seen += piece
+                if stop_at is not None and stop_at in seen:
+                    process.send_signal(signal.SIGINT)
+                    stop_at = None
         except OSError:  # Linux ends a terminal nobody holds with EIO
             pass
         os.close(ours)
@@ -43,6 +50,16 @@ def test_run_shows_how_far_it_is(tmp_path):
     assert b"of 400 messages" in seen
     code, out, seen = on_a_terminal([*arguments, "-q"], out=tmp_path / "out")
     assert (code, json.loads(out)["generated"], seen) == (0, 400, b"")
+
+
+def test_a_run_that_is_stopped_adds_up(tmp_path):
+    """Ctrl-C: 130, what was sent is finished and counted, and nothing is called lost."""
+    arguments = ["run", "-n", "100000", "--seed", "1", "--format", "json"]
+    code, out, seen = on_a_terminal(arguments, out=tmp_path / "out", stop_at=b"of 100,000 messages")
+    told = json.loads(out)
+    assert code == 130
+    assert told["generated"] == sum(told["outcomes"].values()) < 100_000
+    assert b"accounted for" not in seen
 
 
 def test_send_shows_how_far_it_is_and_keeps_its_output_apart(tmp_path):
