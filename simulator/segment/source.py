@@ -194,10 +194,15 @@ async def _index(_request: Request) -> Response:
     )
 
 
-async def _http_problem(_request: Request, error: Exception) -> Response:
+async def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    path, detail = request.url.path, str(error.detail)
+    if error.status_code == 404:
+        detail = f"there is no {path}; GET / lists what there is"
+    elif error.status_code == 405:
+        detail = f"{path} takes {(error.headers or {}).get('Allow', 'other methods')}, not {request.method}"
+    return problem(error.status_code, code, detail, headers=error.headers)
 
 
 async def _defect(_request: Request, _error: Exception) -> Response:

@@ -269,6 +269,20 @@ def test_strict_refuses_only_what_is_discarded(ask, way):
         assert [found["severity"] for found in answer.json()["violations"]] == ["error"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/v1/track", (405, "method_not_allowed", "/v1/track takes POST, not GET")),
+        ("PUT", "/v1/b", (405, "method_not_allowed", "/v1/b takes POST, not PUT")),
+        ("GET", "/v2/track", (404, "not_found", "there is no /v2/track; GET / lists what there is")),
+    ],
+)
+def test_a_wrong_address_says_the_right_one(ask, method, path, said):
+    """What the source does not serve is a problem that names what it does."""
+    answer = ask(method, path)
+    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == said
+
+
 def test_full_is_429_with_retry_after(ask):
     """The sender keeps its messages and comes again."""
     answer = ask("POST", "/v1/t", content=body(), source=Way(full=True))
