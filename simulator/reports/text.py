@@ -52,14 +52,19 @@ def _example(example: Example) -> str:
     return f"{shorten_end(name, 60)} ({visible(example.origin)})" if example.origin else name
 
 
+_ONE_A_LINE = (".jsonl", ".ndjson")
+
+
 def repeat_command(finding: Finding, command: str) -> str | None:
-    """Return a command line that shows ``finding`` again; ``None`` where its first example stands in no plain file."""
+    """Return a command line that shows ``finding`` again; ``None`` where its first example stands in no file."""
     if not finding.examples:
         return None
     example, code = finding.examples[0], finding.code
     where = place(example.origin)
-    if where is None or where.line is None or where.file.endswith(".gz") or not command:
+    if where is None or where.line is None or not command:
         return None
+    if not where.file.endswith(_ONE_A_LINE):  # a line of another document is no message
+        return command.replace(" -", f" {shlex.quote(where.file)}", 1)
     cut = f"head -n {where.line}" if code in OF_THE_RUN else f"sed -n {where.line}p"
     return f"{cut} {shlex.quote(where.file)} | {command}"
 
