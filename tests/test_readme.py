@@ -48,7 +48,7 @@ def commands_of(block):
 
 def shortened(printed, shown):
     """Cut what was printed where the README cuts it."""
-    printed = "\n".join(line.rstrip() for line in printed.splitlines())
+    printed = "\n".join(line.rstrip() for line in printed.splitlines()).rstrip("\n")
     lines = shown.rstrip("\n").split("\n")
     if lines[-1] != "...":
         return printed
