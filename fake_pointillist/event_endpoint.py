@@ -61,9 +61,15 @@ class EventEndpoint:
             effect = tenant.faults.strike() if tenant.faults else None
             if effect is not None and await self._strike(effect, scope, receive, send):
                 return
-            body = await read_body(headers, receive, self._max_body)
+            broken: RefusedError | None = None
+            try:
+                body = await read_body(headers, receive, self._max_body)
+            except RefusedError as error:
+                if error.status != 400 or not error.violations:  # nobody is there any more, or it is no event at all
+                    raise
+                body, broken = b"", error
             wants_actor = b"x-simulator-actor" in headers
-            taken, actor = self._take(tenant, body, headers.get(b"x-simulator-message-id"), wants_actor)
+            taken, actor = self._take(tenant, body, headers.get(b"x-simulator-message-id"), wants_actor, broken=broken)
             if not tenant.store.is_settled:
                 await tenant.store.settled(taken.ticket)
         except RefusedError as error:
@@ -81,8 +87,13 @@ class EventEndpoint:
             return
         await _tell(send, taken, actor)
 
-    def _take(self, tenant: Tenant, body: bytes, header: bytes | None, wants_actor: bool) -> tuple[Taken, str | None]:
-        """Take one event; return its answer, and whom it belongs to where that was asked for."""
+    def _take(
+        self, tenant: Tenant, body: bytes, header: bytes | None, wants_actor: bool, *, broken: RefusedError | None
+    ) -> tuple[Taken, str | None]:
+        """Take one event; return its answer, and whom it belongs to where that was asked for.
+
+        ``broken``: why the body could not be unpacked; the refusal is kept like any other.
+        """
         message_id = None
         if header:
             # Percent-encoded, since an id may hold what no header can; plain ids stand as they are.
@@ -90,6 +101,8 @@ class EventEndpoint:
             if len(message_id) > MAX_MESSAGE_ID:
                 raise RefusedError(400, f"X-Simulator-Message-Id is longer than {MAX_MESSAGE_ID} characters")
         try:
+            if broken is not None:
+                raise broken
             verdict = judge(parse(body))
         except RefusedError as error:
             verdict = Refused(error.violations, None)

@@ -100,6 +100,16 @@ def test_other_methods(client):
         assert answer.headers["content-type"] == PROBLEM
 
 
+def test_a_broken_gzip_body_is_kept_as_a_refusal_too(client):
+    """Every 400 that names a rule is listed and counted, whatever kept the body from being read."""
+    answer = client.post("/event", content=b"\x1f\x8bxx", headers={"content-encoding": "gzip"})
+    assert answer.status_code == 400
+    (stored,) = client.fake("events")["events"]
+    assert (stored["eventId"], stored["status"]) == (answer.json()["eventId"], "refused")
+    assert stored["violations"] == answer.json()["violations"]
+    assert client.fake("summary")["events"]["refused"] == 1
+
+
 def test_gzip_and_bodies_without_content_type(client, make_event):
     """A gzip body in one member or more is an event like any other, under any Content-Type or none."""
     text = json.dumps(make_event()).encode()
