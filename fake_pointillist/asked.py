@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict
 from fake_pointillist.answers import Json, PolicyName  # noqa: TC001 - evaluated to make the schemas
 
 # Keywords of JSON Schema as pairs: what Annotated holds must be hashable.
-_FROM_0 = (("minimum", 0),)
 _FROM_1 = (("minimum", 1),)
+# Bounds beyond anybody's data: integers of any length would not fit into an answer.
+_DAYS = (("minimum", 0), ("maximum", 10_000_000))
+_IDS = (("minimum", 1), ("maximum", 1_000_000_000))
 _NOT_EMPTY = (("minLength", 1),)
 Id: TypeAlias = Annotated[str, _NOT_EMPTY]
 
@@ -18,8 +20,8 @@ class SomeOptionsJson(TypedDict):
 
     link_on: NotRequired[Literal["any", "identify"]]
     claim_order: NotRequired[Literal["event-time", "arrival"]]
-    lookback_days: NotRequired[Annotated[int, _FROM_0] | None]
-    max_anonymous_ids: NotRequired[Annotated[int, _FROM_1] | None]
+    lookback_days: NotRequired[Annotated[int, _DAYS] | None]
+    max_anonymous_ids: NotRequired[Annotated[int, _IDS] | None]
     on_limit: NotRequired[Literal["warn", "refuse"]]
 
 

@@ -183,6 +183,7 @@ def test_unlink_moves_events_back(client, make_event):
     [
         ("PUT", "policy", {"policy": "nope"}, 400),
         ("PUT", "policy", {"policy": "graph", "options": {"lookback_days": -1}}, 400),
+        ("PUT", "policy", {"policy": "graph", "options": {"lookback_days": 1e21}}, 400),
         ("PUT", "policy", {}, 400),
         ("PUT", "policy", [], 400),
         ("POST", "unlink", {"userId": "U"}, 400),
