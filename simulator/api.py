@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from fake_pointillist.attribution import Options
-    from simulator.findings import Report
-    from simulator.stitch_views.as_json import Stitched
+    from simulator.checking.findings import Report
+    from simulator.stitching.views.as_json import Stitched
 
 
 def transform(
@@ -79,9 +79,9 @@ def stitch(
         UsageError: ``now`` is no time.
     """
     from fake_pointillist.attribution import Options  # noqa: PLC0415 - who only transforms does not wait for it
-    from simulator.stitch_spill import Spill  # noqa: PLC0415 - as above
-    from simulator.stitch_views.as_json import document  # noqa: PLC0415 - as above
-    from simulator.stitching import Stitching  # noqa: PLC0415 - as above
+    from simulator.stitching.spill import Spill  # noqa: PLC0415 - as above
+    from simulator.stitching.stitch import Stitching  # noqa: PLC0415 - as above
+    from simulator.stitching.views.as_json import document  # noqa: PLC0415 - as above
 
     with Spill() as spill:
         stitching = Stitching(policy, options or Options(), spill=spill)
@@ -146,7 +146,7 @@ def check(
         UsageError: ``now`` is no time, or a code or severity is none.
     """
     from contracts.plan import parse_plan, read_plan  # noqa: PLC0415 - transform should not pay for the validators
-    from simulator.inspection import inspect  # noqa: PLC0415
+    from simulator.checking.inspection import inspect  # noqa: PLC0415
 
     return inspect(
         received_from(messages),

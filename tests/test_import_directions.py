@@ -19,7 +19,7 @@ PURE = {
     "contracts.plan_compatibility",
     "contracts.reasoning.solver",
     "contracts.schema_changes",
-    "simulator.differing",
+    "simulator.comparing.differing",
     "fake_pointillist.attribution",
     "fake_pointillist.graph",
     "fake_pointillist.id_warnings",

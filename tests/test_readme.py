@@ -2,7 +2,7 @@ r"""The README shows real output: every ``console`` block is run, in order, and 
 
 A block holds ``$ command`` lines, each followed by what it prints. A last line ``...`` stands for the rest. After a
 wanted change of output, ``README_UPDATE=1 pytest tests/test_readme.py`` writes what the commands print now, cut where
-it was cut before. ``json``, ``toml`` and ``python`` blocks whose first line names a file are put there for the commands.
+it was cut before. ``json``, ``toml`` and ``python`` blocks whose first line names a file are put there for commands.
 """
 
 from __future__ import annotations

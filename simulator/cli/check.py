@@ -51,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     import gc
 
     from contracts.plan import read_plan
-    from simulator.baseline import read_baseline
+    from simulator.checking.baseline import read_baseline
+    from simulator.checking.inspection import inspect
     from simulator.cli.settings import project_severities
-    from simulator.inspection import inspect
     from simulator.reports import render
 
     gc.freeze()
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         command=_command(arguments, plans),
     )
     if arguments.redact:
-        from simulator.redacting import redact_report
+        from simulator.checking.redacting import redact_report
 
         report = redact_report(report)
     sys.stdout.write(render(report, arguments.format, verbosity=arguments.verbosity))

@@ -67,7 +67,7 @@ def _export(arguments: argparse.Namespace) -> int:
 def _infer(arguments: argparse.Namespace) -> int:
     import orjson
 
-    from simulator.inferring import infer
+    from simulator.plans.inferring import infer
 
     plan = infer(message.payload for message in received(arguments, results_at_end=True))
     sys.stdout.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
@@ -82,8 +82,8 @@ def _lint(arguments: argparse.Namespace) -> int:
     import orjson
 
     from contracts.plan import read_plan
-    from simulator.linting import lint_mapping, lint_plan
     from simulator.mapping import load_mapping
+    from simulator.plans.linting import lint_mapping, lint_plan
     from simulator.segment.reading import read_messages
 
     messages = read_messages(arguments.files)
@@ -116,7 +116,7 @@ def _text(found: list[Violation], where: str) -> str:
 def _redact(arguments: argparse.Namespace) -> int:
     import orjson
 
-    from simulator.redacting import redact
+    from simulator.checking.redacting import redact
 
     for message in received(arguments):
         try:

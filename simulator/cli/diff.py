@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.compatibility import Comparison
-    from simulator.diffing import KeyChanges
+    from simulator.comparing.diffing import KeyChanges
     from simulator.segment.message import Received
 
 DIRECTIONS = ("backward", "forward", "both")
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _contract(arguments: argparse.Namespace) -> int:
-    from simulator.contract_files import compare_contracts
+    from simulator.plans.contract_files import compare_contracts
 
     compared = compare_contracts(arguments.old, arguments.new)
     text = contract_text(compared, arguments.direction) if arguments.format == "text" else None
@@ -68,7 +68,7 @@ def _contract(arguments: argparse.Namespace) -> int:
 
 
 def _mapping(arguments: argparse.Namespace) -> KeyChanges:
-    from simulator.diffing import diff_mappings
+    from simulator.comparing.diffing import diff_mappings
     from simulator.mapping import load_mapping
 
     old, new = load_mapping(arguments.old), load_mapping(arguments.new)
@@ -88,7 +88,7 @@ def _messages(arguments: argparse.Namespace) -> Iterator[Received]:
 
 
 def _events(arguments: argparse.Namespace) -> KeyChanges:
-    from simulator.diffing import diff_events
+    from simulator.comparing.diffing import diff_events
     from simulator.segment.reading import read_messages
 
     lines = ([row.payload for row in read_messages([path])] for path in (arguments.old, arguments.new))
@@ -105,7 +105,7 @@ def _write(result: Any, text: str | None) -> None:
 
 def changed_text(changed: KeyChanges) -> str:
     """Return key changes for people."""
-    from simulator.differing import ABSENT
+    from simulator.comparing.differing import ABSENT
     from simulator.reports.cases import shown
     from simulator.reports.text import plural
     from simulator.text import visible

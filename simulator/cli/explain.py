@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     import orjson
 
     from contracts.codes import CODES
-    from simulator.code_examples import EXAMPLES
+    from simulator.checking.code_examples import EXAMPLES
     from simulator.errors import UsageError
 
     if arguments.code is None:

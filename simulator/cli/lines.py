@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from contracts.instants import format_ms
+from simulator.gateway.stages import Stage
 from simulator.segment.message import Discarded
-from simulator.stages import Stage
 from simulator.text import visible
 
 if TYPE_CHECKING:

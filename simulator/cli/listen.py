@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from simulator.cli.lines import Lines
-    from simulator.fake_process import FakeProcess
-    from simulator.gateway import Gateway
+    from simulator.fake_client.process import FakeProcess
+    from simulator.gateway.gateway import Gateway
 
 TENANT = "demo"
 """The token, and so the tenant, of the fake started beside the source."""
@@ -64,7 +64,7 @@ def port(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Listen until Ctrl-C or SIGTERM."""
     from simulator.cli.lines import Lines
-    from simulator.gateway import Gateway
+    from simulator.gateway.gateway import Gateway
 
     if arguments.forward:
         token = token_of(None)
@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _fake(arguments: argparse.Namespace) -> FakeProcess:
     """Return the fake beside the source, in a process of its own: two processes use two cores."""
-    from simulator.fake_process import FakeProcess
+    from simulator.fake_client.process import FakeProcess
 
     # What the journal calls delivered must still be there after a crash, so the fake is as durable as the journal.
     db = f"{arguments.journal}.fake" if arguments.journal else None

@@ -80,8 +80,8 @@ class Done(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print the summary, and judge."""
-    from simulator.fake_process import FakeProcess
-    from simulator.serving import new_event_loop
+    from simulator.fake_client.process import FakeProcess
+    from simulator.gateway.serving import new_event_loop
 
     plan = plan_of(arguments, arguments.n)
     with FakeProcess(policy=arguments.policy) as fake:
@@ -115,9 +115,9 @@ def _order_faults(url: str, faults: list[dict[str, Any]]) -> None:
 async def _run(arguments: argparse.Namespace, plan: Plan, url: str) -> Done:
     from simulator.cli.stopping import GRACE, stopping
     from simulator.delivery import Delivery
+    from simulator.delivery.pacing import AtRate
+    from simulator.delivery.sending import Sending, directly
     from simulator.fake_client import AsyncFakeClient
-    from simulator.pacing import AtRate
-    from simulator.sending import Sending, directly
 
     sending = Sending()
     delivery = Delivery(
@@ -147,7 +147,7 @@ class _Counting:
     """The messages of the run on their way, counted."""
 
     def __init__(self, arguments: argparse.Namespace, plan: Plan) -> None:
-        from simulator.checking import ContractChecks
+        from simulator.checking.contract_checks import ContractChecks
         from simulator.mapping import load_mapping
         from simulator.segment.admission import Admission
 

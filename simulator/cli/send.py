@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from simulator.sending import Sending
+    from simulator.delivery.sending import Sending
     from simulator.trace import Trace
 
 LISTED = 1_000
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Deliver everything; see the module for the exit codes."""
-    from simulator.serving import new_event_loop
+    from simulator.gateway.serving import new_event_loop
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(_send(arguments))
@@ -109,8 +109,8 @@ def line_of(row: dict[str, Any]) -> str:
 async def _send(arguments: argparse.Namespace) -> int:
     from simulator.cli.stopping import GRACE, stopping
     from simulator.delivery import Delivery
-    from simulator.pacing import AtRate, AtSpeed
-    from simulator.sending import Sending, directly, from_thread
+    from simulator.delivery.pacing import AtRate, AtSpeed
+    from simulator.delivery.sending import Sending, directly, from_thread
 
     listing = Listing(arguments)
     sending = Sending(listing.ended, None if arguments.verbosity < 0 else _trouble)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from simulator.stitch_spill import Spill
-    from simulator.stitching import Stitching
+    from simulator.stitching.spill import Spill
+    from simulator.stitching.stitch import Stitching
 
 FORMATS = ("table", "json", "jsonl", "dot", "html")
 
@@ -59,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Read, stitch, show."""
     from fake_pointillist.attribution import Options
     from simulator.segment.admission import Admission
-    from simulator.stitch_spill import Spill
-    from simulator.stitching import Stitching
+    from simulator.stitching.spill import Spill
+    from simulator.stitching.stitch import Stitching
 
     try:
         options = Options(
@@ -95,26 +95,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _rendered(form: str, stitching: Stitching, spill: Spill) -> Iterator[bytes]:
     if form == "html":
-        from simulator.stitch_views.as_html import page
+        from simulator.stitching.views.as_html import page
 
         return (piece.encode() for piece in page(stitching, spill))
-    from simulator.stitch_views import as_json
+    from simulator.stitching.views import as_json
 
     return as_json.chunks(stitching, spill) if form == "json" else as_json.lines(stitching, spill)
 
 
 def _drawn(form: str, stitching: Stitching) -> Iterator[str]:
     if form == "dot":
-        from simulator.stitch_views.as_dot import graph
+        from simulator.stitching.views.as_dot import graph
 
         return graph(stitching)
-    from simulator.stitch_views.as_table import table
+    from simulator.stitching.views.as_table import table
 
     return table(stitching)
 
 
 def _explain(stitching: Stitching, subject: str, *, as_json: bool) -> None:
-    from simulator.stitch_views.reasons import brief, explained
+    from simulator.stitching.views.reasons import brief, explained
 
     why = explained(stitching, subject)
     if as_json:

@@ -33,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run every fixture; 1 where one failed."""
     from simulator.cli.inputs import clock
-    from simulator.fixtures import find, read_fixture
+    from simulator.comparing.fixtures import find, read_fixture
+    from simulator.comparing.verifying import verify
     from simulator.reports.cases import render
-    from simulator.verifying import verify
 
     now = clock(arguments)() if arguments.now else None
     cases = [

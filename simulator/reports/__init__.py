@@ -1,6 +1,6 @@
 """What was found, in the forms people and build servers read: text, JSON, JUnit, GitHub annotations, SARIF, HTML.
 
-Each module renders the same :class:`~simulator.findings.Report`; :func:`render` finds it by the name of the format.
+Each module renders the same :class:`~simulator.checking.findings.Report`; :func:`render` finds it by its format's name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulator.findings import Report
+    from simulator.checking.findings import Report
 
 FORMATS = {
     "text": "simulator.reports.text",

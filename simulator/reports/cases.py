@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from simulator.differing import ABSENT
+from simulator.comparing.differing import ABSENT
 from simulator.reports import github, junit, sarif
 from simulator.reports.text import plural
 from simulator.text import shorten_end, visible
@@ -14,7 +14,7 @@ from simulator.text import shorten_end, visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simulator.verifying import Case, Changed
+    from simulator.comparing.verifying import Case, Changed
 
 _SHOWN = 200
 

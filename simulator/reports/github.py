@@ -13,7 +13,7 @@ from simulator.reports.text import plural
 from simulator.text import visible
 
 if TYPE_CHECKING:
-    from simulator.findings import Finding, Report
+    from simulator.checking.findings import Finding, Report
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 

@@ -10,7 +10,7 @@ from simulator.text import visible
 
 if TYPE_CHECKING:
     from contracts.violations import Severity
-    from simulator.findings import Finding, Report
+    from simulator.checking.findings import Finding, Report
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem;color:#1c1e26;background:#fff}

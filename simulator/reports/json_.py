@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from simulator.findings import Report
+    from simulator.checking.findings import Report
 
 
 def render(report: Report, *, verbosity: int = 0) -> str:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from simulator.reports.text import repeat_command
 
 if TYPE_CHECKING:
-    from simulator.findings import Finding, Report
+    from simulator.checking.findings import Finding, Report
 
 NAME = "pointillist-sim check"
 TIMESTAMP = "2000-01-01T00:00:00"

@@ -14,7 +14,7 @@ from simulator import __version__
 from simulator.reports.places import place
 
 if TYPE_CHECKING:
-    from simulator.findings import Finding, Report
+    from simulator.checking.findings import Finding, Report
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}

@@ -9,7 +9,7 @@ from simulator.reports.places import place
 from simulator.text import shorten_end, visible
 
 if TYPE_CHECKING:
-    from simulator.findings import Example, Finding, Report
+    from simulator.checking.findings import Example, Finding, Report
 
 _LISTED = 20
 """Coverage rows of one kind listed without -v."""

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.comparing.fixtures import read_fixture
+from simulator.comparing.verifying import verify
 from simulator.errors import SimulatorError
-from simulator.fixtures import read_fixture
 from simulator.reports.cases import lines_of
 from simulator.testing.plugin import ENDING, UPDATED
-from simulator.verifying import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.verifying import Case
+    from simulator.comparing.verifying import Case
 
 
 class DifferentError(Exception):

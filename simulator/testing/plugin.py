@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fake_pointillist import FakePointillist
-    from simulator.gateway import Gateway
+    from simulator.gateway.gateway import Gateway
     from simulator.testing.tenant import FakeTenant
 
 ENDING = ".contract.json"
@@ -108,7 +108,7 @@ def segment_source(fake_pointillist: FakeTenant) -> Iterator[Gateway]:
     What it takes is admitted, mapped and delivered to ``fake_pointillist``. ``flush()`` waits until all of it has
     arrived and returns the traces.
     """
-    from simulator.gateway import Gateway  # noqa: PLC0415 - see the module
+    from simulator.gateway.gateway import Gateway  # noqa: PLC0415 - see the module
 
     with Gateway(fake_pointillist.url, token=fake_pointillist.token, explain=True) as gateway:
         yield gateway

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from simulator.differing import difference
+from simulator.comparing.differing import difference
 from simulator.fake_client import FakeApiError, FakeClient
 from simulator.reports.cases import shown
 from simulator.testing.in_process import InProcessTransport, is_loop_running

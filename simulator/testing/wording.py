@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from simulator.differing import ABSENT
+from simulator.comparing.differing import ABSENT
 from simulator.reports.cases import shown
 
 _SERVED = "http://127.0.0.1:8765"

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from fake_pointillist import FakePointillist
     from simulator.delivery import Delivery
-    from simulator.gateway import Gateway
+    from simulator.gateway.gateway import Gateway
+    from simulator.gateway.stages import Stage
     from simulator.mapping import Mapping
     from simulator.mapping.result import Mapped
     from simulator.segment.message import Admitted
-    from simulator.stages import Stage
     from simulator.trace import Trace
     from simulator.tui.fake_side import FakeSide
 
@@ -114,8 +114,8 @@ class LocalEngine:
     def _start(self) -> None:
         from fake_pointillist import FakePointillist  # noqa: PLC0415 - the first screen comes before all this
         from fake_pointillist.errors import StartError  # noqa: PLC0415
-        from simulator.checking import ContractChecks  # noqa: PLC0415
-        from simulator.gateway import Gateway  # noqa: PLC0415
+        from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415
+        from simulator.gateway.gateway import Gateway  # noqa: PLC0415
         from simulator.mapping import load_mapping  # noqa: PLC0415
         from simulator.tui.fake_side import FakeSide  # noqa: PLC0415
 
@@ -321,7 +321,7 @@ class LocalEngine:
 
     def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
         """Return the way of a message without sending it."""
-        from simulator.checking import ContractChecks  # noqa: PLC0415 - beside its only use
+        from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415 - beside its only use
         from simulator.mapping import load_mapping  # noqa: PLC0415
         from simulator.pipeline import trace_one  # noqa: PLC0415
         from simulator.segment.admission import Admission  # noqa: PLC0415

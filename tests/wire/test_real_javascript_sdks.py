@@ -12,7 +12,7 @@ import pytest
 
 from fake_pointillist import FakePointillist
 from simulator.fake_client import FakeClient
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 
 pytestmark = pytest.mark.slow
 

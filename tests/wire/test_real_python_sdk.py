@@ -10,7 +10,7 @@ from segment.analytics.client import Client
 
 from fake_pointillist import FakePointillist
 from simulator.fake_client import FakeClient
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 from simulator.trace import Outcome
 
 OLD = "segment-analytics-python==2.2.3"

@@ -14,7 +14,7 @@ import pytest
 from fake_pointillist import FakePointillist
 from simulator.delivery import Backoff, Options
 from simulator.fake_client import FakeClient
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 
 TIME = "2026-03-02T09:00:00Z"
 CAPACITY = 200

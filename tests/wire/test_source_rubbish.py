@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fake_pointillist import FakePointillist
 from simulator.fake_client import FakeClient
-from simulator.gateway import Gateway
+from simulator.gateway.gateway import Gateway
 from simulator.trace import Outcome
 
 LEAVES = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)

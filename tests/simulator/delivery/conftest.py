@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from simulator.delivery import SYSTEM, Backoff, Clock, Delivery, Options
+from simulator.gateway.serving import new_event_loop
 from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Discarded, Received
-from simulator.serving import new_event_loop
 from simulator.trace import Trace
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.checking import ContractChecks
+from simulator.checking.contract_checks import ContractChecks
 from simulator.errors import UsageError
 from simulator.generator import plan
 from simulator.generator.clock import parse_start

@@ -6,7 +6,7 @@ import pytest
 
 from fake_pointillist.attribution import IdEvent
 from fake_pointillist.identity import Identity
-from simulator.checking import ContractChecks
+from simulator.checking.contract_checks import ContractChecks
 from simulator.generator import catalogue, generate
 from simulator.generator.checks import check_journey, check_scenario
 from simulator.generator.clock import parse_start

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import simulator
-from simulator.findings import Example, Finding, Report
+from simulator.checking.findings import Example, Finding, Report
 from simulator.reports import FORMATS, render
 from simulator.reports.places import Place, place
 

@@ -1,0 +1,152 @@
+"""The contract check of every stage: Segment message, tracking plans, Pointillist event, and the run as a whole.
+
+A check never computes what a Trace already says: admission's and mapping's notes stand in the Trace, the hard rules and
+the warnings of the wire are the fake's own (:mod:`fake_pointillist.intake`), the plan's rules are the plan's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from contracts.checker import Checker
+from contracts.codes import CODES, violation
+from contracts.conformance import PlanChecker
+from contracts.resources import load
+from contracts.violations import pointer
+from contracts.wording import shown
+from fake_pointillist.blocked import is_blocked
+from fake_pointillist.event_warnings import EventWarnings
+from fake_pointillist.intake import Refused, judge
+from simulator.checking.consistency import Consistency
+from simulator.segment.message import Discarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from contracts.plan import Plan
+    from contracts.violations import Severity, Violation
+    from simulator.mapping.result import Mapped
+    from simulator.segment.message import Admitted
+    from simulator.trace import Trace
+
+HARMLESS_DISCARDS = frozenset({"UNSUPPORTED_EVENT_TYPE", "FILTERED_BY_INTEGRATIONS_OBJECT"})
+"""Discards that are nobody's mistake: info. Every other discard is an error (``interface.md`` 8)."""
+
+_NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
+_NUMERIC_START = frozenset("-0123456789")
+_LONGEST_NUMERIC = 40
+_DEEPEST = 64
+_REMEMBERED_IDS = 50_000
+_PAYLOAD = {"track": "properties", "identify": "traits"}
+
+
+class ContractChecks:
+    """Checks the traces of one run, one after the other; memory does not grow with their number.
+
+    Args:
+        plans: Tracking plans every message is held against.
+        now: The present, microseconds since the epoch, for ``future_time``; ``None`` leaves that question out.
+
+    Raises:
+        ContractFileError: A plan's rule holds no JSON Schema.
+    """
+
+    def __init__(self, plans: Sequence[Plan] = (), *, now: Callable[[], int] | None = None) -> None:
+        self._plans = PlanChecker(plans) if plans else None
+        self._now = now
+        self._message = {call: Checker(load(f"segment/{call}")) for call in _PAYLOAD}
+        self._wire = Checker(load("pointillist/event"))
+        self._warnings = EventWarnings()
+        self._run = Consistency()
+        self._sound: set[str] = set()
+
+    @property
+    def coverage(self) -> dict[str, Any] | None:
+        """What of the plans came and what came unplanned, so far; ``None`` without a plan."""
+        return self._plans.coverage.to_json() if self._plans is not None else None
+
+    def check(self, trace: Trace) -> tuple[Violation, ...]:
+        """Return everything the contracts have against ``trace`` that its own notes do not already say.
+
+        Paths point into the message for the Segment stage and the plans, into the event for what concerns the event.
+        """
+        admission = trace.admission
+        payload = trace.received.payload
+        found: list[Violation] = []
+        if isinstance(admission, Discarded):
+            found.append(discard_violation(admission))
+            if self._plans is not None and isinstance(payload, dict) and admission.code != "duplicate_message_id":
+                found += self._plans.check(payload, admission.call or "")
+            return tuple(found)
+        found += self._segment(payload, trace)
+        if self._plans is not None:
+            found += self._plans.check(payload, admission.call)
+        body = _PAYLOAD[admission.call]
+        _numeric_strings(payload.get(body), (body,), found)
+        # The same ids come again and again: what is wrong with one is worked out once.
+        sound, user_id, anonymous_id = self._sound, admission.user_id, admission.anonymous_id
+        if user_id is not None and user_id not in sound:
+            self._id("userId", user_id, found)
+        if anonymous_id is not None and anonymous_id not in sound:
+            self._id("anonymousId", anonymous_id, found)
+        if trace.mapped is not None:
+            self._event(trace.mapped, admission, found)
+        return tuple(found)
+
+    def _segment(self, payload: Any, trace: Trace) -> list[Violation]:
+        """Hold the message against Segment's schema; what a note says at the same place is not said twice."""
+        found = self._message[trace.admission.call or "track"].violations(payload)
+        if not found:
+            return []
+        said = {note.path for note in trace.notes}
+        return [broken for broken in found if broken.path not in said]
+
+    def _id(self, name: str, value: str, found: list[Violation]) -> None:
+        if is_blocked(value):
+            found.append(violation("blocked_id", pointer(name), f"{name} {shown(value)} is a placeholder, not an id"))
+        elif value != value.strip():
+            text = f"{name} {shown(value)} begins or ends with white space"
+            found.append(violation("whitespace_in_id", pointer(name), text))
+        elif len(self._sound) < _REMEMBERED_IDS:
+            self._sound.add(value)
+
+    def _event(self, mapped: Mapped, admitted: Admitted, found: list[Violation]) -> None:
+        if not self._wire.ok(mapped.event):
+            verdict = judge(mapped.event)  # the same rules, which name every one that is broken
+            if isinstance(verdict, Refused):
+                found.extend(verdict.violations)
+                return
+        time_us = admitted.time_ms * 1_000
+        warnings = self._warnings.of(mapped.event, time_us, time_us if self._now is None else self._now())
+        if warnings:
+            clashes = any(note.code == "case_clash" for note in mapped.notes)
+            found.extend(warning for warning in warnings if not clashes or warning.code != "case_clash")
+        found.extend(self._run.check(mapped.event, admitted))
+
+
+def discard_violation(discarded: Discarded) -> Violation:
+    """Return a discard as a violation: ``info`` where it is nobody's mistake, an error otherwise."""
+    severity: Severity = "info" if discarded.code in HARMLESS_DISCARDS else "error"
+    return violation(
+        discarded.code, discarded.path, discarded.message, severity=severity, basis=CODES[discarded.code].basis
+    )
+
+
+def _numeric_strings(value: Any, path: tuple[str | int, ...], found: list[Violation]) -> None:
+    """Find numbers sent as text, at any depth. The common case, a text that begins with a letter, is left first."""
+    kind = type(value)
+    if kind is dict:
+        items = value.items()
+    elif kind is list:
+        items = enumerate(value)
+    else:
+        return
+    for key, inner in items:
+        kind = type(inner)
+        if kind is str:
+            if inner and inner[0] in _NUMERIC_START and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
+                text = f"{shown(inner)} is a number sent as text; it becomes a label"
+                found.append(violation("numeric_string", pointer(*path, key), text))
+        elif (kind is dict or kind is list) and inner and len(path) <= _DEEPEST:
+            _numeric_strings(inner, (*path, key), found)

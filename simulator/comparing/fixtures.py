@@ -1,0 +1,141 @@
+"""Golden fixtures: a JSON file a case, ``{"input", "output", "settings"?, "code"?}``, as Segment's integrations had.
+
+Reading, finding and rewriting them. Running them is :mod:`simulator.comparing.verifying`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ENDING = ".contract.json"
+"""What pytest collects; ``verify`` takes every ``.json`` file that is a fixture."""
+_KEYS = frozenset({"input", "output", "settings", "code"})
+_INDENT = re.compile(r"\n([ \t]+)\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """One case.
+
+    Attributes:
+        path: Its file.
+        input: The Segment message.
+        output: The event it should become, or ``None`` where it should be discarded.
+        settings: ``now`` and ``mapping`` are ours; what else old fixtures carry is ignored.
+        code: The discard code it should have, or ``None`` where any will do.
+    """
+
+    path: Path
+    input: Any
+    output: Any
+    settings: dict[str, Any]
+    code: str | None
+
+
+def find(paths: Sequence[str]) -> Iterator[Path]:
+    """Yield the fixture files at and below ``paths``, sorted; below a folder other JSON files are passed over.
+
+    Raises:
+        InputError: A path does not exist, or a folder holds no fixture.
+    """
+    for text in paths:
+        place = Path(text)
+        if place.is_file():
+            yield place
+            continue
+        if not place.is_dir():
+            raise InputError(text, "no such file or folder")
+        found = False
+        for path in sorted(place.rglob("*.json")):
+            if not any(part.startswith(".") for part in path.relative_to(place).parts) and is_fixture(path):
+                found = True
+                yield path
+        if not found:
+            raise InputError(text, 'no fixture here: a fixture is a JSON file {"input": ..., "output": ...}')
+
+
+def is_fixture(path: Path) -> bool:
+    """Tell whether a JSON file means to be a fixture: by its ending, or because it has an input and an output."""
+    if path.name.endswith(ENDING):
+        return True
+    raw = path.read_bytes()
+    if b'"input"' not in raw or b'"output"' not in raw:
+        return False
+    try:
+        document = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(document, dict) and "input" in document and "output" in document
+
+
+def read_fixture(path: Path) -> Fixture:
+    """Read one fixture.
+
+    Raises:
+        InputError: It is not JSON or no fixture: file, line or key, and what is allowed there.
+    """
+    try:
+        document = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise InputError(f"{path}:{error.lineno}", f"not JSON: {error.msg}") from error
+    where = str(path)
+    if not isinstance(document, dict):
+        raise InputError(where, 'a fixture is an object {"input": ..., "output": ...}')
+    unknown = sorted(set(document) - _KEYS)
+    if unknown:
+        raise InputError(where, f"key {unknown[0]!r} is none of input, output, settings, code")
+    if "input" not in document:
+        raise InputError(where, "a fixture needs the key 'input', a Segment message")
+    settings = document.get("settings", {})
+    if not isinstance(settings, dict):
+        raise InputError(where, "settings must be an object")
+    for name in ("now", "mapping"):
+        if not isinstance(settings.get(name, ""), str):
+            raise InputError(where, f"settings.{name} must be text")
+    code = document.get("code")
+    if code is not None and not isinstance(code, str):
+        raise InputError(where, "code must be text, one of Segment's discard codes")
+    output = document.get("output")
+    if output is not None and not isinstance(output, dict):
+        raise InputError(where, "output must be an event, or null for a message that is discarded")
+    return Fixture(path, document["input"], output, settings, code)
+
+
+def rewrite(fixture: Fixture, output: Any, code: str | None) -> None:
+    """Write the fixture's file with another output; its other keys, their order and its indent stay.
+
+    The file is replaced at once, so that Ctrl-C leaves no half of it.
+    """
+    text = fixture.path.read_text(encoding="utf-8-sig")
+    document = orjson.loads(text)
+    document["output"] = output
+    if code is None:
+        document.pop("code", None)
+    else:
+        document["code"] = code
+    beside = fixture.path.with_name(f".{fixture.path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_text(_dump(document, text), encoding="utf-8")
+        beside.replace(fixture.path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _dump(document: Any, like: str) -> str:
+    import json  # noqa: PLC0415 - orjson indents by two spaces only, and a file's own indent should stay
+
+    found = _INDENT.search(like)
+    indent = found[1] if found is not None else "  " if "\n" in like.strip() else None
+    end = "\n" if like.endswith("\n") else ""
+    return json.dumps(document, ensure_ascii=False, indent=indent) + end

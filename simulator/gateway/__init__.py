@@ -1,0 +1,1 @@
+"""The Segment source wired to delivery: what ``listen``, the terminal UI and the pytest fixture run."""

@@ -1,0 +1,1 @@
+"""Plans and mappings as files: read for comparing, inferred from messages, linted."""
