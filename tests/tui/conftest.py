@@ -6,6 +6,7 @@ import asyncio
 import html
 import os
 import re
+import time
 from collections import deque
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -441,17 +442,21 @@ def show():
 
 @pytest.fixture
 def snapshot(request):
-    """Compare a screen with its kept text; UPDATE_SNAPSHOTS=1 in the environment rewrites it."""
+    """Wait until a screen looks as kept; UPDATE_SNAPSHOTS=1 in the environment rewrites what is kept."""
 
-    def check(app, name):
+    async def check(app, pilot, name):
         width, height = app.size
         path = SNAPSHOTS / f"{name}-{width}x{height}.txt"
-        text = screen_text(app)
         if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+            await pilot.pause(0.3)  # long after the last repaint
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(screen_text(app), encoding="utf-8")
             return
         assert path.is_file(), f"no snapshot {path.name}: run with UPDATE_SNAPSHOTS=1 and look at it"
-        assert text == path.read_text(encoding="utf-8")
+        kept = path.read_text(encoding="utf-8")
+        last = time.monotonic() + 5.0
+        while screen_text(app) != kept and time.monotonic() < last:  # repaints come when the machine gets round to it
+            await pilot.pause(0.02)
+        assert screen_text(app) == kept
 
     return check

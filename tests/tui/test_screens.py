@@ -49,8 +49,7 @@ async def test_screens(open_app, snapshot, size):
     async with open_app(size) as (app, pilot):
         for name, keys in WALK:
             await pilot.press(*keys)
-            await pilot.pause(0.06)
-            snapshot(app, name)
+            await snapshot(app, pilot, name)
 
 
 @pytest.mark.anyio
@@ -58,10 +57,9 @@ async def test_screens(open_app, snapshot, size):
 async def test_empty_screens(open_app, snapshot, size):
     """Before the first message every view says what would fill it, and which key does."""
     async with open_app(size, traces=[], happenings=[]) as (app, pilot):
-        snapshot(app, "empty-live")
+        await snapshot(app, pilot, "empty-live")
         await pilot.press("i")
-        await pilot.pause(0.06)
-        snapshot(app, "empty-identity")
+        await snapshot(app, pilot, "empty-identity")
 
 
 @pytest.mark.anyio
@@ -70,9 +68,9 @@ async def test_ascii(open_app, snapshot, show):
     async with open_app((120, 32), ascii_only=True) as (app, pilot):
         for name, keys in (("ascii-live", ("e",)), ("ascii-identity", ("i",)), ("ascii-help", ("question_mark",))):
             await pilot.press(*keys)
-            await pilot.pause(0.06)
+            await pilot.pause()
             assert show(app).isascii(), [character for character in show(app) if not character.isascii()]
-            snapshot(app, name)
+            await snapshot(app, pilot, name)
 
 
 @pytest.mark.anyio
