@@ -3,7 +3,7 @@
 Browsing; she logs in and history flips; the phone; a late event; the shared tablet. Without --script it plays in the
 terminal UI; with it, the same frames are printed as text, the same every time.
 
-example: pointillist-sim demo --script --act 2
+Example: pointillist-sim demo --script --act 2
 """
 
 from __future__ import annotations

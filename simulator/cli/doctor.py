@@ -3,7 +3,7 @@
 ``contracts`` is a generic top-level name; another distribution may have overwritten it silently. This names the owner
 of each of our packages, the versions of what we stand on, and whether the usual ports are free.
 
-example: pointillist-sim doctor --format json
+Example: pointillist-sim doctor --format json
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Every message is read as Segment would deliver it, in order of arrival, and stit
 (first-claim by default; what Pointillist does where two users claim one anonymousId is public nowhere). --why explains
 one event, one id, or why two ids are one or are not. Discards and warnings are results, so the exit code is 0.
 
-example: pointillist-sim generate -n 500 --seed 7 | pointillist-sim stitch --policy last-claim --format json -
+Example: pointillist-sim generate -n 500 --seed 7 | pointillist-sim stitch --policy last-claim --format json -
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Every line says what became of its message: the event and notes, or the code it 
 also accounts for every leaf of the input: where it went and by which rule, or why it was dropped. --format text is that
 account for people: a row a leaf, what was dropped, and the notes.
 
-example: pointillist-sim generate -n 3 --seed 1 | pointillist-sim transform --explain
+Example: pointillist-sim generate -n 3 --seed 1 | pointillist-sim transform --explain
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class LiveScreen(Room):
         left.append(item(12, Span(" + ".join(engine.recipe.scenarios))))
         left.append(item(11, f"seed {engine.recipe.seed}"))
         left.append(item(4, f"{engine.recipe.rate:g}/s"))
-        right = [item(2, f"{counters.messages:,} messages")] if counters.messages else []
+        right = [item(2, _counted(counters.messages, "message"))] if counters.messages else []
         ranks = {
             State.DELIVERED: (3, "ok"),
             State.REJECTED: (5, "bad"),
@@ -113,7 +113,7 @@ class LiveScreen(Room):
             if count:
                 right.append(item(rank, Span(f"{count:,} {state.value}", style)))
         if counters.merges:
-            right.append(item(16, Span(f"{counters.merges:,} merges", "accent")))
+            right.append(item(16, Span(_counted(counters.merges, "merge"), "accent")))
         self.show_top(left, right)
 
     def _show_empty(self) -> None:
@@ -484,3 +484,7 @@ def _plain(text: str) -> DetailLine:
     from simulator.tui.widgets.lines_view import DetailLine as Row  # noqa: PLC0415 - the type above is for checking only
 
     return Row(line(Span(text, "dim")))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
