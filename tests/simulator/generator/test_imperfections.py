@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from contracts import load
+from contracts.plan import parse_plan
 from simulator.checking.contract_checks import ContractChecks
 from simulator.errors import UsageError
 from simulator.generator import plan
@@ -18,8 +20,8 @@ from simulator.segment.reading import received_from
 NOW_US = parse_start("2026-12-31T00:00:00Z") * 1_000
 
 
-def scored(made):
-    """Return (found, missed, false alarms) of a check against the account."""
+def scored(made, plans=()):
+    """Return (found, missed, false alarms) of a check against the account, and against what only a plan shows."""
     pending, accounts = [], {}
 
     def messages():
@@ -32,13 +34,13 @@ def scored(made):
         received_from(messages()),
         admission=Admission(lambda: 0),
         mapping=load_mapping("segment-docs"),
-        checks=ContractChecks(now=lambda: NOW_US),
+        checks=ContractChecks(plans, now=lambda: NOW_US),
     )
     found, missed, alarms, elsewhere = [], [], [], set()
     for trace in run:
         done = accounts.pop(trace.received.index)
         said = {violation.code: violation.severity for violation in (*trace.notes, *trace.violations)}
-        wanted = {code for account in done for code in account.report}
+        wanted = {code for account in done for code in (*account.report, *(account.plan if plans else ()))}
         elsewhere |= {code for account in done for code in account.elsewhere}
         found += [(account.imperfection, code) for account in done for code in wanted if code in said]
         missed += [(account.imperfection, code) for account in done for code in wanted if code not in said]
@@ -79,6 +81,15 @@ def test_each_imperfection_happens_at_its_rate_and_is_found(name):
     assert len(messages) == 300
     _, missed, alarms = scored(made)
     assert (missed, alarms) == ([], [])
+
+
+def test_a_plan_finds_what_only_a_plan_can_find():
+    """Against the plan that ships for this vocabulary every unplanned event is reported, and nothing else is."""
+    made = plan(1_500, 4, imperfections={"unplanned_event": 0.1})
+    found, missed, alarms = scored(made, [parse_plan(load("plans/generator"))])
+    assert (missed, alarms) == ([], [])
+    assert len(found) > 80
+    assert {code for _, code in found} == {"unplanned_event"}
 
 
 def test_the_clean_stream_stays_what_it_is():
