@@ -39,6 +39,11 @@ WALK = (
     ("edit", ("escape", "m")),
     ("edit-result", ("escape",)),
     ("demo", ("d",)),
+    ("demo-tablet", ("space", "5", "right", "right", "right")),
+    ("demo-why", ("w",)),
+    ("demo-policy", ("escape", "p")),
+    ("demo-back", ("escape", "left", "1")),
+    ("demo-left", ("escape",)),
 )
 
 

@@ -51,6 +51,7 @@ class DemoScreen(Room):
         self._flipping: Timer | None = None
         self._problem = ""
         self._asked = False
+        self._left = False
 
     def compose_body(self) -> Iterable[Widget]:
         """What happens left; events and reasons right. Below 110 columns above and below."""
@@ -65,12 +66,13 @@ class DemoScreen(Room):
         if not self._asked:
             self._asked = True
             self.run_worker(self._play(), exit_on_error=False)
-        elif self.frames:
+        elif self.frames and self._left:
             self._go(self._first_of(self.simulator.first_act), play=True)
         self.refresh_view()
 
     def on_screen_suspend(self) -> None:
-        """Nothing goes on behind the curtain."""
+        """Nothing goes on behind the curtain; a dialog over the stage, though, ends no act."""
+        self._left = self.app.current_mode != "demo"
         self._stop()
 
     async def _play(self) -> None:

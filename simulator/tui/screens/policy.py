@@ -48,7 +48,7 @@ class PolicyScreen(Page):
 
     def title_line(self) -> Line:
         """How many events."""
-        return line(Span(f"Policy: the same {min(self._total, MOST):,} events, read otherwise", "bold"))
+        return line(Span(f"Policy: the same events ({min(self._total, MOST):,}), read otherwise", "bold"))
 
     def foot_line(self) -> Line:
         """The keys and the basis."""

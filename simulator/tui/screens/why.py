@@ -127,15 +127,15 @@ def why_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
     for number, step in enumerate(why.get("steps") or (), 1):
         lines += _step(f"{number:2d}", step, width)
     for step in why.get("not_applied") or ():
-        lines += _step(" -", step, width, "not applied: ")
+        lines += _step(" -", step, width, quiet=True)
     return lines
 
 
-def _step(mark: str, step: dict[str, Any], width: int, lead: str = "") -> list[DetailLine]:
+def _step(mark: str, step: dict[str, Any], width: int, *, quiet: bool = False) -> list[DetailLine]:
     rule, basis = step.get("rule") or "", step.get("basis") or ""
     foot = "  ".join(part for part in (str(rule), str(basis)) if part)
-    style = "dim" if lead else ""
-    first, *rest = wrapped(lead + str(step.get("text", "")), width - 22, "", style) or [line("")]
+    style = "dim" if quiet else ""
+    first, *rest = wrapped(str(step.get("text", "")), width - 22, "", style) or [line("")]
     used = sum(len(span.text) for span in first)
     gap = " " * max(width - 22 - used, 1)
     lines = [
