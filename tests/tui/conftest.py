@@ -267,7 +267,7 @@ class StillSide:
             ],
             "not_applied": [
                 {
-                    "text": "identify m13 -> u_77: 9e07 already claimed (first-claim)",
+                    "text": "not applied: identify m13 -> u_77: 9e07 already claimed (first-claim)",
                     "message": "m13",
                     "rule": "R12",
                     "basis": "ours",
