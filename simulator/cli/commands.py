@@ -37,7 +37,7 @@ usage: pointillist-sim [FILE ...] [options]
        pointillist-sim COMMAND ... [--help]
 
 Send Segment messages to Pointillist, without Pointillist: preview the mapping, check contracts,
-watch anonymousIds merge into userIds. Nothing leaves this machine.
+watch anonymousIds merge into userIds. Nothing leaves this machine unless you name another endpoint.
 
 Without a command it opens the terminal UI, with a fake Pointillist and a Segment source started inside.
 
