@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from contracts.checker import Checker
@@ -62,6 +63,11 @@ class PlanChecker:
                     self._rules.setdefault((rule.type, rule.key), []).append(compiled)
         self._names = [key for kind, key in self._rules if kind == "TRACK" and key is not None]
         self.coverage = Coverage(compiled.rule for rules in self._rules.values() for compiled in rules)
+
+    def take_coverage(self) -> Coverage:
+        """Return what came since this was last asked, and begin anew."""
+        taken, self.coverage = self.coverage, self.coverage.unseen()
+        return taken
 
     def check(self, message: Any, call: str) -> tuple[Violation, ...]:
         """Return everything in ``message`` the plans forbid; paths point into the message.
@@ -147,22 +153,47 @@ def _fit(compiled: _Compiled, wanted: Any) -> tuple[bool, int]:
 
 
 class Coverage:
-    """What of the plans came, and what came that no plan has. Memory is bounded by the plans plus a fixed number."""
+    """What of the plans came, and what came that no plan has. Memory is bounded by the plans plus a fixed number.
+
+    Args:
+        rules: The plans' rules but the COMMON ones.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._missing: dict[Place, set[str]] = {}
         self._planned: dict[Place, frozenset[str]] = {}
+        self._paths: dict[Place, frozenset[str]] = {}
+        for rule in rules:
+            place = (rule.type, rule.key)
+            payload = "/" + _payload_key(rule.type)
+            paths = frozenset(path for path in planned_paths(rule.schema) if path.startswith(payload + "/"))
+            self._paths[place] = self._paths.get(place, frozenset()) | paths
+            top = frozenset(_unescape(path.split("/")[2]) for path in paths)
+            self._planned[place] = self._planned.get(place, frozenset()) | top
+        self._begin()
+
+    def _begin(self) -> None:
+        self._missing = {place: set(paths) for place, paths in self._paths.items()}
         self._seen: Counter[Place] = Counter()
         self._unplanned: Counter[str] = Counter()
         self._unplanned_properties: Counter[tuple[str, str]] = Counter()
         self.full = False
-        for rule in rules:
-            place = (rule.type, rule.key)
-            payload = "/" + _payload_key(rule.type)
-            paths = {path for path in planned_paths(rule.schema) if path.startswith(payload + "/")}
-            self._missing.setdefault(place, set()).update(paths)
-            top = {_unescape(path.split("/")[2]) for path in paths}
-            self._planned[place] = self._planned.get(place, frozenset()) | top
+
+    def unseen(self) -> Coverage:
+        """Return the coverage of the same plans by no message."""
+        fresh = copy(self)
+        fresh._begin()  # noqa: SLF001 - of its own kind
+        return fresh
+
+    def merge(self, other: Coverage) -> None:
+        """Count in what another coverage of the same plans saw, after what this one saw."""
+        for place, missing in other._missing.items():
+            self._missing[place] &= missing
+        self._seen.update(other._seen)
+        for name, count in other._unplanned.items():
+            self._note(self._unplanned, name, count)
+        for name_and_path, count in other._unplanned_properties.items():
+            self._note(self._unplanned_properties, name_and_path, count)
+        self.full = self.full or other.full
 
     def observe(self, place: Place, message: Any, *, planned: bool) -> None:
         """Note one message."""
@@ -183,9 +214,9 @@ class Coverage:
             for name in payload.keys() - names:
                 self._note(self._unplanned_properties, (place[1] or place[0].lower(), f"/{key}/{_escape(name)}"))
 
-    def _note(self, counter: Counter[Any], name: Any) -> None:
+    def _note(self, counter: Counter[Any], name: Any, count: int = 1) -> None:
         if name in counter or len(counter) < _MAX_NAMES:
-            counter[name] += 1
+            counter[name] += count
         else:
             self.full = True
 

@@ -7,10 +7,13 @@ and remembered; values are looked at every time.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.codes import violation
 from contracts.violations import Violation, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _LABEL, _NUMBER, _BOTH = "labels", "numbers", "both"
 _EMPTY: dict[str, Any] = {}
@@ -23,7 +26,7 @@ class EventWarnings:
     """The warnings of one tenant's events.
 
     Args:
-        kinds: What is known of attribute names from before: name without case -> ``labels``, ``numbers`` or ``both``.
+        kinds: What is known of attribute names from before; see :class:`TypeFlips`.
         max_names: Attribute names remembered for ``type_flips``; past it new names are judged alone.
         max_shapes: Shapes remembered; past it they are judged anew each time.
 
@@ -34,11 +37,11 @@ class EventWarnings:
     def __init__(
         self, kinds: dict[str, str] | None = None, *, max_names: int = 100_000, max_shapes: int = 5_000
     ) -> None:
-        self._max_names = max_names
         self._max_shapes = max_shapes
-        self._kinds: dict[str, str] = {} if kinds is None else kinds
-        self.fresh: list[tuple[str, str]] = []
+        self._flips = TypeFlips(kinds, max_names=max_names)
+        self.fresh = self._flips.fresh
         self._shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Violation, ...]] = {}
+        self._flipped = 0
 
     def of(self, event: dict[str, Any], time_us: int, now_us: int) -> tuple[Violation, ...]:
         """Return the warnings of one accepted event and remember its names.
@@ -53,42 +56,48 @@ class EventWarnings:
         shape = (tuple(labels), tuple(numbers))
         warnings = self._shapes.get(shape)
         if warnings is None:
-            warnings = self._names(labels, numbers)
+            warnings = name_warnings(labels, numbers) + self._flips.of(labels, numbers)
+            if self._flips.flipped != self._flipped:
+                self._flipped = self._flips.flipped
+                self._shapes.clear()  # earlier shapes with this name were judged before it flipped
             if len(self._shapes) < self._max_shapes:
                 self._shapes[shape] = warnings
-        values = labels.values()
-        if "" in values or any(map(str.isspace, values)):
-            warnings += tuple(
-                violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
-                for name, value in labels.items()
-                if not value or value.isspace()
+        return warnings + value_warnings(labels, time_us, now_us)
+
+
+class TypeFlips:
+    """Attributes that are a label in one event and a number in another, compared without case.
+
+    Args:
+        kinds: What is known from before: name without case -> ``labels``, ``numbers`` or ``both``.
+        max_names: Names remembered; past it new names are judged alone.
+
+    Attributes:
+        fresh: Names learnt or changed since the list was last cleared, with their kind.
+        flipped: How many names have been both so far.
+    """
+
+    def __init__(self, kinds: dict[str, str] | None = None, *, max_names: int = 100_000) -> None:
+        self._kinds: dict[str, str] = {} if kinds is None else kinds
+        self._max_names = max_names
+        self.fresh: list[tuple[str, str]] = []
+        self.flipped = 0
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def of(self, labels: Iterable[str], numbers: Iterable[str]) -> tuple[Violation, ...]:
+        """Remember the names of one event; return a warning for each that has been both."""
+        return tuple(
+            violation(
+                "type_flips", pointer(group, name), f'"{name}" is a {group[:-1]} here and a {other} in another event'
             )
-        if time_us > now_us + FUTURE_TOLERANCE_US:
-            ahead = (time_us - now_us) / 1_000_000
-            warnings += (violation("future_time", "/eventTime", f"eventTime lies {_span(ahead)} in the future"),)
-        return warnings
+            for group, names, other in ((_LABEL, labels, "number"), (_NUMBER, numbers, "label"))
+            for name in names
+            if self._is_both(name.lower(), group)
+        )
 
-    def _names(self, labels: dict[str, str], numbers: dict[str, Any]) -> tuple[Violation, ...]:
-        found: list[Violation] = []
-        spellings: dict[str, str] = {}
-        for group, names in ((_LABEL, labels), (_NUMBER, numbers)):
-            for name in names:
-                path = pointer(group, name)
-                if "." in name:
-                    found.append(violation("dotted_name", path, f'the name "{name}" holds a dot'))
-                if not name or name.isspace():
-                    found.append(violation("blank_value", path, "the name is blank"))
-                folded = name.lower()
-                first = spellings.setdefault(folded, name)
-                if first != name:
-                    found.append(violation("case_clash", path, f'"{name}" and "{first}" differ only by case'))
-                if self._flipped(folded, group):
-                    other = "number" if group == _LABEL else "label"
-                    text = f'"{name}" is a {group[:-1]} here and a {other} in another event'
-                    found.append(violation("type_flips", path, text))
-        return tuple(found)
-
-    def _flipped(self, folded: str, group: str) -> bool:
+    def _is_both(self, folded: str, group: str) -> bool:
         """Remember what kind of attribute a name is; say whether it has been both."""
         known = self._kinds.get(folded)
         if known is None:
@@ -101,8 +110,47 @@ class EventWarnings:
         if known != _BOTH:
             self._kinds[folded] = _BOTH
             self.fresh.append((folded, _BOTH))
-            self._shapes.clear()  # earlier shapes with this name were judged before it flipped
+            self.flipped += 1
         return True
+
+
+def name_warnings(labels: Iterable[str], numbers: Iterable[str]) -> tuple[Violation, ...]:
+    """Return what the attribute names of one event show by themselves: dots, blanks, names that differ by case."""
+    found: list[Violation] = []
+    spellings: dict[str, str] = {}
+    for group, names in ((_LABEL, labels), (_NUMBER, numbers)):
+        for name in names:
+            path = pointer(group, name)
+            if "." in name:
+                found.append(violation("dotted_name", path, f'the name "{name}" holds a dot'))
+            if not name or name.isspace():
+                found.append(violation("blank_value", path, "the name is blank"))
+            first = spellings.setdefault(name.lower(), name)
+            if first != name:
+                found.append(violation("case_clash", path, f'"{name}" and "{first}" differ only by case'))
+    return tuple(found)
+
+
+def value_warnings(labels: Mapping[str, str], time_us: int, now_us: int) -> tuple[Violation, ...]:
+    """Return what the values of one event show: blank labels, and a time that has not come yet.
+
+    Args:
+        labels: The event's.
+        time_us: Its event time, microseconds since the epoch.
+        now_us: The present, microseconds since the epoch.
+    """
+    warnings: tuple[Violation, ...] = ()
+    values = labels.values()
+    if "" in values or any(map(str.isspace, values)):
+        warnings = tuple(
+            violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
+            for name, value in labels.items()
+            if not value or value.isspace()
+        )
+    if time_us > now_us + FUTURE_TOLERANCE_US:
+        ahead = (time_us - now_us) / 1_000_000
+        warnings += (violation("future_time", "/eventTime", f"eventTime lies {_span(ahead)} in the future"),)
+    return warnings
 
 
 def _span(seconds: float) -> str:

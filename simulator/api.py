@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
+from simulator import clocks
 from simulator.errors import UsageError
 from simulator.mapping.apply import Mapping
 from simulator.mapping.loading import DEFAULT, load_mapping
@@ -108,16 +108,16 @@ def clock_at(now: str | datetime | None) -> Callable[[], int]:
         UsageError: ``now`` is no time.
     """
     if now is None:
-        return lambda: time.time_ns() // 1000
+        return clocks.system
     if isinstance(now, datetime):
         naive = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
         elapsed = naive - EPOCH
         instant = (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
-        return lambda: instant
+        return clocks.Still(instant)
     read = read_time(now)
     if read is None:
         raise UsageError(f"now={now!r}: not a time; write it like 2026-03-02T09:15:30Z")
-    return lambda: read
+    return clocks.Still(read)
 
 
 def check(

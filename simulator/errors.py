@@ -6,7 +6,8 @@
     ├── UsageError                 flags or names that cannot be meant; lists what is known
     ├── InputError                 an input that cannot be read: ``events.jsonl:17: not JSON: ...``
     ├── MappingError               our or the user's mapping is wrong: file, line or key, and what is allowed there
-    └── UnreachableError           no HTTP answer at all from the other side
+    ├── UnreachableError           no HTTP answer at all from the other side
+    └── WorkerEndedError           a process of ours that read part of a large input was ended from outside
 
 A message that breaks a contract is no exception: it is a :class:`~contracts.violations.Violation` and exit code 1.
 """
@@ -27,11 +28,13 @@ class InputError(SimulatorError):
 
     Attributes:
         where: File and line (``events.jsonl:17``), or ``<stdin>:3``.
+        what: What is wrong there, and the mend.
     """
 
     def __init__(self, where: str, what: str) -> None:
         super().__init__(f"{where}: {what}")
         self.where = where
+        self.what = what
 
 
 class MappingError(SimulatorError):
@@ -40,3 +43,7 @@ class MappingError(SimulatorError):
 
 class UnreachableError(SimulatorError):
     """No attempt got any HTTP answer from the other side."""
+
+
+class WorkerEndedError(SimulatorError):
+    """A process of ours that read part of a large input was ended from outside."""

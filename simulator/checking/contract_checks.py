@@ -7,7 +7,7 @@ the warnings of the wire are the fake's own (:mod:`fake_pointillist.intake`), th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.checker import Checker
 from contracts.codes import CODES, violation
@@ -16,14 +16,15 @@ from contracts.resources import load
 from contracts.violations import pointer
 from contracts.wording import shown
 from fake_pointillist.blocked import is_blocked
-from fake_pointillist.event_warnings import EventWarnings
+from fake_pointillist.event_warnings import name_warnings, value_warnings
 from fake_pointillist.intake import Refused, judge
-from simulator.checking.consistency import Consistency
+from simulator.checking.consistency import Consistency, Shape
 from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from contracts.conformance import Coverage
     from contracts.plan import Plan
     from contracts.violations import Severity, Violation
     from simulator.mapping.result import Mapped
@@ -38,7 +39,22 @@ _NUMERIC_START = frozenset("-0123456789")
 _LONGEST_NUMERIC = 40
 _DEEPEST = 64
 _REMEMBERED_IDS = 50_000
+_REMEMBERED_SHAPES = 5_000
 _PAYLOAD = {"track": "properties", "identify": "traits"}
+
+
+class Checked(NamedTuple):
+    """What one message shows by itself, and what has to be compared with the other messages of its run.
+
+    Attributes:
+        violations: What the contracts have against it.
+        shape: The names of its event; ``None`` where there is no event, or one the wire refuses.
+        email: The e-mail label and the user it stands on, where there are both.
+    """
+
+    violations: list[Violation]
+    shape: Shape | None = None
+    email: tuple[str, str] | None = None
 
 
 class ContractChecks:
@@ -53,24 +69,48 @@ class ContractChecks:
     """
 
     def __init__(self, plans: Sequence[Plan] = (), *, now: Callable[[], int] | None = None) -> None:
-        self._plans = PlanChecker(plans) if plans else None
-        self._now = now
-        self._message = {call: Checker(load(f"segment/{call}")) for call in _PAYLOAD}
-        self._wire = Checker(load("pointillist/event"))
-        self._warnings = EventWarnings()
+        self._single = MessageChecks(plans, now=now)
         self._run = Consistency()
-        self._sound: set[str] = set()
-
-    @property
-    def coverage(self) -> dict[str, Any] | None:
-        """What of the plans came and what came unplanned, so far; ``None`` without a plan."""
-        return self._plans.coverage.to_json() if self._plans is not None else None
 
     def check(self, trace: Trace) -> tuple[Violation, ...]:
         """Return everything the contracts have against ``trace`` that its own notes do not already say.
 
         Paths point into the message for the Segment stage and the plans, into the event for what concerns the event.
         """
+        checked = self._single.check(trace)
+        found = checked.violations
+        if checked.shape is not None:
+            found += self._run.check(checked.shape)
+        if checked.email is not None:
+            found += self._run.check_email(*checked.email)
+        return tuple(found)
+
+
+class MessageChecks:
+    """The checks that look at one message alone, and so may be made in any order and in any process.
+
+    Args:
+        plans: As :class:`ContractChecks`.
+        now: As :class:`ContractChecks`.
+
+    Raises:
+        ContractFileError: A plan's rule holds no JSON Schema.
+    """
+
+    def __init__(self, plans: Sequence[Plan] = (), *, now: Callable[[], int] | None = None) -> None:
+        self._plans = PlanChecker(plans) if plans else None
+        self._now = now
+        self._message = {call: Checker(load(f"segment/{call}")) for call in _PAYLOAD}
+        self._wire = Checker(load("pointillist/event"))
+        self._sound: set[str] = set()
+        self._names: dict[Shape, tuple[Violation, ...]] = {}
+
+    def take_coverage(self) -> Coverage | None:
+        """Return what of the plans came since this was last asked; ``None`` without a plan."""
+        return self._plans.take_coverage() if self._plans is not None else None
+
+    def check(self, trace: Trace) -> Checked:
+        """Return what ``trace`` shows by itself that its own notes do not already say."""
         admission = trace.admission
         payload = trace.received.payload
         found: list[Violation] = []
@@ -78,8 +118,11 @@ class ContractChecks:
             found.append(discard_violation(admission))
             if self._plans is not None and isinstance(payload, dict) and admission.code != "duplicate_message_id":
                 found += self._plans.check(payload, admission.call or "")
-            return tuple(found)
-        found += self._segment(payload, trace)
+            return Checked(found)
+        broken = self._message[admission.call].violations(payload)
+        if broken:  # what a note says at the same place is not said twice
+            said = {note.path for note in trace.notes}
+            found += [one for one in broken if one.path not in said]
         if self._plans is not None:
             found += self._plans.check(payload, admission.call)
         body = _PAYLOAD[admission.call]
@@ -90,17 +133,9 @@ class ContractChecks:
             self._id("userId", user_id, found)
         if anonymous_id is not None and anonymous_id not in sound:
             self._id("anonymousId", anonymous_id, found)
-        if trace.mapped is not None:
-            self._event(trace.mapped, admission, found)
-        return tuple(found)
-
-    def _segment(self, payload: Any, trace: Trace) -> list[Violation]:
-        """Hold the message against Segment's schema; what a note says at the same place is not said twice."""
-        found = self._message[trace.admission.call or "track"].violations(payload)
-        if not found:
-            return []
-        said = {note.path for note in trace.notes}
-        return [broken for broken in found if broken.path not in said]
+        if trace.mapped is None:
+            return Checked(found)
+        return self._event(trace.mapped, admission, found)
 
     def _id(self, name: str, value: str, found: list[Violation]) -> None:
         if is_blocked(value):
@@ -111,18 +146,29 @@ class ContractChecks:
         elif len(self._sound) < _REMEMBERED_IDS:
             self._sound.add(value)
 
-    def _event(self, mapped: Mapped, admitted: Admitted, found: list[Violation]) -> None:
-        if not self._wire.ok(mapped.event):
-            verdict = judge(mapped.event)  # the same rules, which name every one that is broken
+    def _event(self, mapped: Mapped, admitted: Admitted, found: list[Violation]) -> Checked:
+        event = mapped.event
+        if not self._wire.ok(event):
+            verdict = judge(event)  # the same rules, which name every one that is broken
             if isinstance(verdict, Refused):
                 found.extend(verdict.violations)
-                return
-        time_us = admitted.time_ms * 1_000
-        warnings = self._warnings.of(mapped.event, time_us, time_us if self._now is None else self._now())
-        if warnings:
+                return Checked(found)
+        labels: dict[str, str] = event["labels"]
+        shape = Shape(admitted.event, tuple(labels), tuple(event["numbers"]))
+        names = self._names.get(shape)
+        if names is None:
+            names = name_warnings(shape.labels, shape.numbers)
+            if len(self._names) < _REMEMBERED_SHAPES:
+                self._names[shape] = names
+        if names:
             clashes = any(note.code == "case_clash" for note in mapped.notes)
-            found.extend(warning for warning in warnings if not clashes or warning.code != "case_clash")
-        found.extend(self._run.check(mapped.event, admitted))
+            found.extend(warning for warning in names if not clashes or warning.code != "case_clash")
+        time_us = admitted.time_ms * 1_000
+        found += value_warnings(labels, time_us, time_us if self._now is None else self._now())
+        user_id, email = admitted.user_id, labels.get("email")
+        if email and user_id is not None and not is_blocked(user_id):
+            return Checked(found, shape, (email, user_id))
+        return Checked(found, shape)
 
 
 def discard_violation(discarded: Discarded) -> Violation:

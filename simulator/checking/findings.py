@@ -1,30 +1,24 @@
-"""Findings: violations of many messages, grouped so that the same one 4,000 times is one line with a count."""
+"""Findings, and the report of a check: what every format renders, and what the exit code rests on."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from contracts.codes import CODES, violation
+from contracts.codes import CODES
 from contracts.violations import SEVERITIES
 from simulator.errors import UsageError
-from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Mapping
 
-    from contracts.violations import Basis, Severity, Violation
-    from simulator.trace import Trace
+    from contracts.violations import Basis, Severity
+    from simulator.checking.grouping import RunGroups
 
 FailOn: TypeAlias = Literal["error", "warning"]
 Key: TypeAlias = "tuple[str, str, str]"
 """What makes two violations the same finding in a baseline: code, path, event."""
 
-MAX_EXAMPLES = 3
-MAX_FINDINGS = 5_000
-"""Different findings kept; a sender that makes up attribute names must not fill the memory."""
-_MAX_EVENTS = 5_000
 _ORDER = {severity: number for number, severity in enumerate(SEVERITIES)}
 
 
@@ -141,89 +135,43 @@ class Report:
         return record
 
 
-class _Group:
-    __slots__ = ("count", "examples", "first")
-
-    def __init__(self, first: Violation) -> None:
-        self.first = first
-        self.count = 0
-        self.examples: list[Example] = []
-
-
-class Findings:
-    """Collects violations of any number of traces in bounded memory.
+def report_of(
+    groups: RunGroups,
+    *,
+    severities: Mapping[str, str] | None = None,
+    known: Container[Key] = (),
+    coverage: dict[str, Any] | None = None,
+    command: str = "",
+    fail_on: FailOn = "error",
+) -> Report:
+    """Return the report of what was found.
 
     Args:
-        severities: The project's own severity by code; ``off`` leaves a code out.
-        known: Findings of the baseline.
+        groups: Of the whole run.
+        severities: The project's own severity by code.
+        known: Findings of the baseline, which fail nothing.
+        coverage: What of the plans came, or ``None`` without a plan.
+        command: The command line that repeats the check.
+        fail_on: From which severity on it fails.
     """
-
-    def __init__(self, severities: Mapping[str, str] | None = None, known: Iterable[Key] = ()) -> None:
-        self._severities = check_severities(severities or {})
-        self._known = frozenset(known)
-        self._groups: dict[tuple[str, str, str, str], _Group] = {}
-        self._events: Counter[str] = Counter()
-        self.messages = 0
-
-    def add(self, trace: Trace) -> None:
-        """Take the notes and the violations of one message."""
-        self.messages += 1
-        event = event_of(trace)
-        if event in self._events or len(self._events) < _MAX_EVENTS:
-            self._events[event] += 1
-        for note in trace.notes:
-            self._add(note, event, trace)
-        for found in trace.violations:
-            self._add(found, event, trace)
-
-    def _add(self, found: Violation, event: str, trace: Trace) -> None:
-        if self._severities.get(found.code) == "off":
-            return
-        key = (found.code, found.path, event, found.severity)
-        group = self._groups.get(key)
-        if group is None:
-            if len(self._groups) >= MAX_FINDINGS:
-                found = violation(
-                    found.code, "", f"At more than {MAX_FINDINGS:,} different places; the rest are counted here.",
-                    severity=found.severity, basis=found.basis, hint=found.hint,
-                )  # fmt: skip
-                key = (found.code, "", "*", found.severity)
-            group = self._groups.setdefault(key, _Group(found))
-        group.count += 1
-        if len(group.examples) < MAX_EXAMPLES:
-            received = trace.received
-            if not group.examples or group.examples[-1].position != received.index:
-                group.examples.append(Example(received.index, trace.admission.message_id, received.origin))
-
-    def report(self, *, coverage: dict[str, Any] | None = None, command: str = "", fail_on: FailOn = "error") -> Report:
-        """Return what was found so far."""
-        findings = [
-            Finding(
-                code=code,
-                severity=self._severities.get(code, severity),  # type: ignore[arg-type]  # checked at the door
-                basis=group.first.basis,
-                path=path,
-                event=event,
-                count=group.count,
-                message=group.first.message,
-                hint=group.first.hint,
-                examples=tuple(group.examples),
-                known=(code, path, event) in self._known,
-            )
-            for (code, path, event, severity), group in self._groups.items()
-        ]
-        findings.sort(key=lambda finding: (_ORDER[finding.severity], finding.code, finding.event, finding.path))
-        return Report(self.messages, tuple(findings), tuple(sorted(self._events.items())), coverage, command, fail_on)
-
-
-def event_of(trace: Trace) -> str:
-    """Return what people call the message: its event type, or its call where it has no event name."""
-    admission = trace.admission
-    if not isinstance(admission, Discarded):
-        return admission.event
-    payload = trace.received.payload
-    name = payload.get("event") if isinstance(payload, dict) else None
-    return name if isinstance(name, str) and name.strip() else admission.call or "?"
+    own = severities or {}
+    findings = [
+        Finding(
+            code=code,
+            severity=own.get(code, severity),  # type: ignore[arg-type]  # checked at the door
+            basis=group.first.basis,
+            path=path,
+            event=event,
+            count=group.count,
+            message=group.first.message,
+            hint=group.first.hint,
+            examples=tuple(group.examples),
+            known=(code, path, event) in known,
+        )
+        for (code, path, event, severity), group in groups.by_place.items()
+    ]
+    findings.sort(key=lambda finding: (_ORDER[finding.severity], finding.code, finding.event, finding.path))
+    return Report(groups.messages, tuple(findings), tuple(sorted(groups.events.items())), coverage, command, fail_on)
 
 
 def check_severities(severities: Mapping[str, str]) -> dict[str, str]:

@@ -2,63 +2,103 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from simulator.checking.contract_checks import ContractChecks
-from simulator.checking.findings import Findings
-from simulator.mapping import load_mapping
-from simulator.pipeline import TOGETHER, traces
+from simulator.checking.consistency import Consistency
+from simulator.checking.findings import Example, check_severities, report_of
+from simulator.checking.grouping import RunGroups
+from simulator.checking.making import CheckMaking
+from simulator.parallel.making import made_here
 from simulator.segment.admission import Admission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from contracts.conformance import Coverage
     from contracts.plan import Plan
+    from contracts.violations import Violation
     from simulator.checking.findings import FailOn, Key, Report
-    from simulator.mapping import Mapping as CompiledMapping
+    from simulator.checking.making import CheckedPart
+    from simulator.mapping.apply import Mapping as CompiledMapping
     from simulator.segment.message import Received
+
+
+class Inspection:
+    """Adds up the parts of a run, in the order of the input; memory does not grow with the number of messages.
+
+    Args:
+        severities: The project's own severity by code; ``off`` leaves a code out.
+
+    Raises:
+        UsageError: A severity that cannot be used.
+    """
+
+    def __init__(self, severities: Mapping[str, str] | None = None) -> None:
+        self._severities = check_severities(severities or {})
+        self._groups = RunGroups({code for code, severity in self._severities.items() if severity == "off"})
+        self._run = Consistency()
+        self._coverage: Coverage | None = None
+
+    def add(self, part: CheckedPart) -> None:
+        """Compare the next part with everything before it, and count it in."""
+        if not all(map(self._run.is_clean, part.shapes)):
+            self._compare_names(part)
+        for place, email, user_id in part.emails:
+            self._note(part, place, self._run.check_email(email, user_id))
+        self._groups.add(part.groups)
+        if part.coverage is not None:
+            if self._coverage is None:
+                self._coverage = part.coverage
+            else:
+                self._coverage.merge(part.coverage)
+
+    def report(self, *, known: Iterable[Key] = (), fail_on: FailOn = "error", command: str = "") -> Report:
+        """Return the report of everything added so far; see :func:`inspect`."""
+        return report_of(
+            self._groups,
+            severities=self._severities,
+            known=frozenset(known),
+            coverage=self._coverage.to_json() if self._coverage is not None else None,
+            command=command,
+            fail_on=fail_on,
+        )
+
+    def _compare_names(self, part: CheckedPart) -> None:
+        shapes, check = list(part.shapes), self._run.check
+        for place, sighting in enumerate(part.sightings):
+            found = check(shapes[sighting[0]])
+            if found:
+                self._note(part, place, found)
+
+    def _note(self, part: CheckedPart, place: int, found: Iterable[Violation]) -> None:
+        shape, position, message_id, origin = part.sightings[place]
+        event = list(part.shapes)[shape].event
+        for one in found:
+            part.groups.add_late(one, event, Example(position, message_id, origin))
 
 
 def inspect(
     messages: Iterable[Received],
     *,
     plans: Sequence[Plan] = (),
-    mapping: str | CompiledMapping = "segment-docs",
-    now: Callable[[], int] | None = None,
-    remember: int | None = None,
+    mapping: CompiledMapping,
+    now: Callable[[], int],
     severities: Mapping[str, str] | None = None,
-    known: Iterable[Key] = (),
-    fail_on: FailOn = "error",
-    command: str = "",
 ) -> Report:
     """Send every message the whole way up to delivery and report what the contracts have against it.
 
     Args:
         messages: In order; read once, never kept.
         plans: Tracking plans; without one only the contracts of both sides are checked.
-        mapping: A shipped name, a path, or one loaded before.
-        now: The present, microseconds since the epoch, UTC; the wall clock where not given.
-        remember: Message ids remembered to find duplicates; ``None`` is all of them.
+        mapping: Makes the events.
+        now: The present, microseconds since the epoch, UTC.
         severities: The project's own severity by code; ``off`` leaves a code out.
-        known: Findings that fail nothing.
-        fail_on: From which severity on the report fails.
-        command: The command line that repeats the check, for the report.
 
     Raises:
-        MappingError, ContractFileError, UsageError: A mapping, plan or severity that cannot be used.
+        ContractFileError, UsageError: A plan or severity that cannot be used.
         InputError: The messages cannot be read; raised by their iterator.
     """
-    clock = now or (lambda: time.time_ns() // 1_000)
-    findings = Findings(severities, known)
-    checks = ContractChecks(plans, now=clock)
-    way = traces(
-        messages,
-        admission=Admission(clock, remember=remember),
-        mapping=load_mapping(mapping) if isinstance(mapping, str) else mapping,
-        checks=checks,
-        together=TOGETHER,
-    )
-    for trace in way:
-        findings.add(trace)
-    return findings.report(coverage=checks.coverage, command=command, fail_on=fail_on)
+    inspection = Inspection(severities)
+    for part in made_here(messages, CheckMaking(mapping, plans, now), Admission(now)):
+        inspection.add(part)
+    return inspection.report()

@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
+from simulator.cli.inputs import add_files, add_jobs, add_mapping, add_now, clock, parts
 from simulator.reports import FORMATS
 
 FAIL_ON = ("error", "warning")
@@ -43,32 +43,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="from which severity on it fails")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json report; only what is new fails")
     parser.add_argument("--redact", action="store_true", help="leave every value out of the report")
+    add_jobs(parser)
     add_now(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; 1 where something fails."""
     import gc
+    from functools import partial
 
     from contracts.plan import read_plan
     from simulator.checking.baseline import read_baseline
-    from simulator.checking.inspection import inspect
+    from simulator.checking.inspection import Inspection
+    from simulator.checking.making import CheckMaking
     from simulator.cli.settings import project_severities
+    from simulator.mapping.loading import load_mapping
     from simulator.reports import render
 
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # every message makes thousands of objects, none of them in cycles
     plans = [arguments.plan] if isinstance(arguments.plan, str) else arguments.plan  # pyproject.toml may say one
-    report = inspect(
-        received(arguments, results_at_end=True),
-        plans=[read_plan(path) for path in plans],
-        mapping=arguments.mapping,
-        now=clock(arguments),
-        severities=project_severities(),
-        known=read_baseline(arguments.baseline) if arguments.baseline else (),
-        fail_on=arguments.fail_on,
-        command=_command(arguments, plans),
-    )
+    inspection = Inspection(project_severities())
+    known = read_baseline(arguments.baseline) if arguments.baseline else ()
+    mapping = load_mapping(arguments.mapping)
+    start = partial(CheckMaking, mapping, [read_plan(path) for path in plans], clock(arguments))
+    for part in parts(arguments, start, results_at_end=True):
+        inspection.add(part)
+    report = inspection.report(known=known, fail_on=arguments.fail_on, command=_command(arguments, plans))
     if arguments.redact:
         from simulator.checking.redacting import redact_report
 

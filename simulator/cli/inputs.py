@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import time
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from simulator import clocks
 from simulator.cli.progress import is_watched, shown
-from simulator.errors import UsageError
+from simulator.errors import SimulatorError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from simulator.parallel.making import Made, Making
     from simulator.segment.message import Received
+    from simulator.segment.reading import Block
+
+_LARGE = 4
+"""Blocks from which on other processes are worth starting: some 4 MB, a tenth of a second's work."""
+_MOST_JOBS = 8
+"""Processes one process can hand blocks out to without being the bottleneck itself."""
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -50,13 +59,23 @@ def clock(arguments: argparse.Namespace) -> Callable[[], int]:
     """
     text = arguments.now
     if text is None:
-        return lambda: time.time_ns() // 1000
+        return clocks.system
     from simulator.segment.times import read_time
 
     instant = read_time(text)
     if instant is None:
         raise UsageError(f"--now {text}: not a time; write it like 2026-03-02T09:15:30Z")
-    return lambda: instant
+    return clocks.Still(instant)
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--jobs``."""
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="processes that share a large input (default: one a core, at most 8); the result is the same",
+    )
 
 
 def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> Iterator[Received]:
@@ -70,16 +89,89 @@ def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> 
         UsageError: No file is named and nothing is piped in.
         InputError: See :func:`simulator.segment.reading.read_messages`.
     """
-    from simulator.segment.reading import STDIN, read_messages
+    from simulator.segment.reading import read_messages
+
+    messages = read_messages(_inputs(arguments))
+    return shown(messages) if _is_shown(arguments, results_at_end=results_at_end) else messages
+
+
+def parts(
+    arguments: argparse.Namespace, start: Callable[[], Making[Made]], *, results_at_end: bool = False
+) -> Iterator[Made]:
+    """Yield what is made of the messages of the files asked for, part after part, with a progress bar as above.
+
+    A large input is shared by several processes; what is yielded adds up to the same.
+
+    Args:
+        arguments: The command line, parsed.
+        start: Makes what messages are given to; picklable.
+        results_at_end: As above.
+
+    Raises:
+        UsageError: No file is named and nothing is piped in, or ``--jobs`` is no number of processes.
+        InputError: A file cannot be read; after the part with everything before it.
+    """
+    from simulator.segment.reading import read_blocks
+
+    jobs = arguments.jobs if arguments.jobs is not None else min(_cores(), _MOST_JOBS)
+    if jobs < 1:
+        raise UsageError(f"--jobs {jobs}: at least one process is needed")
+    now = clock(arguments)
+    blocks = read_blocks(_inputs(arguments))
+    first, failed = _first(blocks)
+    if jobs > 1 and len(first) == _LARGE:
+        from simulator.parallel.handing_out import made_apart
+
+        made = made_apart(chain(first, blocks), start, now=now, jobs=jobs)
+    else:
+        from simulator.parallel.making import made_here
+        from simulator.segment.admission import Admission
+        from simulator.segment.reading import messages_of
+
+        made = made_here(messages_of(chain(first, failed or blocks)), start(), Admission(now))
+    if not _is_shown(arguments, results_at_end=results_at_end):
+        return made
+    return shown(made, size=lambda part: part.messages)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # where it is missing, nothing can be said against using them all
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _inputs(arguments: argparse.Namespace) -> list[str]:
+    from simulator.segment.reading import STDIN
 
     files = list(arguments.files)
-    if not files:
-        if sys.stdin is None or sys.stdin.isatty():
-            raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
-        files = [STDIN]
-    messages = read_messages(files)
-    watched = is_watched(arguments) and (results_at_end or not sys.stdout.isatty())
-    return shown(messages) if watched else messages
+    if files:
+        return files
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
+    return [STDIN]
+
+
+def _is_shown(arguments: argparse.Namespace, *, results_at_end: bool) -> bool:
+    return is_watched(arguments) and (results_at_end or not sys.stdout.isatty())
+
+
+def _first(blocks: Iterator[Block]) -> tuple[list[Block], Iterable[Block] | None]:
+    """Return the first blocks, and what raises the error that came after them, if one did."""
+    first: list[Block] = []
+    try:
+        for block in blocks:
+            first.append(block)
+            if len(first) == _LARGE:
+                break
+    except SimulatorError as error:
+        return first, _raising(error)
+    return first, None
+
+
+def _raising(error: SimulatorError) -> Iterator[Block]:
+    raise error
+    yield
 
 
 def is_live(arguments: argparse.Namespace) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -20,8 +20,14 @@ def is_watched(arguments: argparse.Namespace) -> bool:
     return bool(arguments.verbosity >= 0 and sys.stderr.isatty())
 
 
-def shown(items: Iterable[T], total: int | None = None) -> Iterator[T]:
-    """Yield the items and count them on standard error; with ``total`` there is an end to see."""
+def shown(items: Iterable[T], total: int | None = None, size: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
+    """Yield the items and count their messages on standard error.
+
+    Args:
+        items: Messages, or what was made of some.
+        total: How many messages there will be, so that there is an end to see.
+        size: How many messages an item stands for.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -37,7 +43,10 @@ def shown(items: Iterable[T], total: int | None = None) -> Iterator[T]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, redirect_stdout=together) as progress:
         task = progress.add_task("", total=total)
-        for count, item in enumerate(items, 1):
-            if count % every == 0:
+        count = told = 0
+        for item in items:
+            count += size(item)
+            if count - told >= every:
                 progress.update(task, completed=count)
+                told = count
             yield item

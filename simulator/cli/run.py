@@ -17,6 +17,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simulator import clocks
 from simulator.cli.exits import Exit
 from simulator.cli.generate import add_generator_arguments, plan_of
 from simulator.cli.inputs import add_mapping
@@ -154,9 +155,9 @@ class _Counting:
         self.generated = 0
         self.violations = 0
         self._messages = shown(plan.messages(), plan.n) if is_watched(arguments) else plan.messages()
-        self._admission = Admission(_now)
+        self._admission = Admission(clocks.system)
         self._mapping = load_mapping(arguments.mapping)
-        self._checks = ContractChecks(now=_now)
+        self._checks = ContractChecks(now=clocks.system)
 
     def traces(self) -> Iterator[Trace]:
         """Yield the traces, checked. A discard alone is no violation here: the outcomes count it."""
@@ -170,10 +171,6 @@ class _Counting:
             if trace.violations and trace.mapped is not None:
                 self.violations += sum(found.severity == "error" for found in trace.violations)
             yield trace
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
 
 
 def _lost(done: Done) -> str:

@@ -13,15 +13,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_mapping, add_now, clock, is_live, received
+from simulator.cli.inputs import add_files, add_jobs, add_mapping, add_now, clock, is_live, parts, received
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
 
     from simulator.trace import Trace
-
-_CHUNK = 1 << 16
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,58 +29,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("json", "text"), default="json", help="one line a message (json), or its account as text"
     )
+    add_jobs(parser)
     add_now(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the result lines; discards are results, so the exit code is 0."""
+    from functools import partial
+
     from simulator.mapping.loading import load_mapping
-    from simulator.pipeline import TOGETHER, traces
+    from simulator.parallel.making import made_here
+    from simulator.parallel.transforming import TransformMaking
     from simulator.segment.admission import Admission
 
-    mapping = load_mapping(arguments.mapping)
-    admission = Admission(clock(arguments))
     explain = arguments.explain or arguments.format == "text"
-    messages, live = received(arguments), is_live(arguments)
-    together = 1 if live else TOGETHER
-    found = traces(messages, admission=admission, mapping=mapping, explain=explain, together=together)
-    counts = _write(found, _form(arguments), chunk=0 if live else _CHUNK)
+    written = _text if arguments.format == "text" else partial(_line, explain=explain)
+    start = partial(TransformMaking, load_mapping(arguments.mapping), written, explain=explain)
+    if is_live(arguments):  # somebody may be waiting for each line
+        found = made_here(received(arguments), start(), Admission(clock(arguments)), at_once=1)
+    else:
+        found = parts(arguments, start)
+    out = sys.stdout.buffer
+    mapped = discarded = 0
+    for part in found:
+        out.write(part.lines)
+        out.flush()
+        mapped += part.mapped
+        discarded += part.discarded
     if arguments.verbosity > 0:
-        mapped, discarded = counts
         sys.stderr.write(f"{mapped + discarded} messages: {mapped} mapped, {discarded} discarded\n")
     return Exit.OK
 
 
-def _form(arguments: argparse.Namespace) -> Callable[[Trace], bytes]:
-    """Return what makes a trace the bytes the user asked for."""
-    if arguments.format == "text":
-        from simulator.reports.accounts import account
-
-        return lambda trace: account(trace).encode()
+def _line(trace: Trace, *, explain: bool) -> bytes:
     import orjson
 
-    explain, option = arguments.explain, orjson.OPT_APPEND_NEWLINE
-    return lambda trace: orjson.dumps(trace.to_json(explain=explain), option=option)
+    return orjson.dumps(trace.to_json(explain=explain), option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _write(found: Iterator[Trace], written: Callable[[Trace], bytes], *, chunk: int) -> tuple[int, int]:
-    """Write every trace, whole lines at a time; return how many were mapped and discarded."""
-    out = sys.stdout.buffer
-    lines = bytearray()
-    mapped = discarded = 0
-    try:
-        for trace in found:
-            lines += written(trace)
-            if trace.mapped is not None:
-                mapped += 1
-            else:
-                discarded += 1
-            if len(lines) > chunk:
-                out.write(lines)
-                lines = bytearray()
-                if not chunk:
-                    out.flush()
-    finally:  # what was done before a broken line is still a result
-        out.write(lines)
-        out.flush()
-    return mapped, discarded
+def _text(trace: Trace) -> bytes:
+    from simulator.reports.accounts import account
+
+    return account(trace).encode()

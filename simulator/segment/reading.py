@@ -1,7 +1,8 @@
 """Messages from files: JSON Lines, a JSON array, one JSON object, a batch body, each optionally gzipped.
 
-JSON Lines are streamed, a line at a time; the other forms are one document and are read whole. UTF-8, with or without
-BOM. What cannot be read raises :class:`~simulator.errors.InputError` with file and line.
+JSON Lines are streamed, a line at a time, or cut into blocks of whole lines for several processes to read; the other
+forms are one document and are read whole. UTF-8, with or without BOM. What cannot be read raises
+:class:`~simulator.errors.InputError` with file and line.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import gzip
 import io
 import sys
 import zlib
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 import orjson
 
@@ -30,9 +32,29 @@ STDIN = "-"
 LARGEST_MESSAGE = 32 * 1024
 """Bytes Segment takes for one message; a file's larger ones get a warning, nothing more."""
 
+BLOCK = 1 << 20
+"""Bytes of a block, and a line more: some hundred messages."""
+
+Read: TypeAlias = "tuple[Any, str, tuple[Violation, ...]]"
+"""A message's JSON value, its origin, and what reading it had to say."""
+
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class Block(NamedTuple):
+    """Whole lines of an input, or all of one that is no JSON Lines.
+
+    Attributes:
+        name: The input's, for people.
+        line: The number of its first line.
+        data: The bytes, out of their gzip.
+    """
+
+    name: str
+    line: int
+    data: bytes
 
 
 def read_messages(paths: Sequence[str], *, stdin: BinaryIO | None = None) -> Iterator[Received]:
@@ -47,7 +69,40 @@ def read_messages(paths: Sequence[str], *, stdin: BinaryIO | None = None) -> Ite
     """
     index = 0
     for path in paths:
-        for value, origin, notes in _values(path, stdin):
+        with _opened(path, stdin) as (name, stream):
+            for value, origin, notes in _documents(stream, name, 1):
+                yield Received(index, value, origin, None, notes)
+                index += 1
+
+
+def read_blocks(paths: Sequence[str], *, stdin: BinaryIO | None = None, size: int = BLOCK) -> Iterator[Block]:
+    """Cut several inputs into blocks of ``size`` bytes and the rest of a line, in order.
+
+    An input whose first line alone is no JSON, such as an indented array, is one block.
+
+    Raises:
+        InputError: A file cannot be opened or read.
+    """
+    for path in paths:
+        with _opened(path, stdin) as (name, stream):
+            line = 1
+            while data := stream.read(size):
+                data += stream.readline()
+                if line == 1 and not _begins_lines(data):
+                    data += stream.read()
+                yield Block(name, line, data)
+                line += data.count(b"\n")
+
+
+def messages_of(blocks: Iterable[Block]) -> Iterator[Received]:
+    """Yield the messages of blocks in order, numbered through.
+
+    Raises:
+        InputError: A line is not JSON; what comes before it was yielded.
+    """
+    index = 0
+    for block in blocks:
+        for value, origin, notes in _documents(io.BytesIO(block.data), block.name, block.line):
             yield Received(index, value, origin, None, notes)
             index += 1
 
@@ -58,14 +113,16 @@ def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Receive
         yield Received(index, message, origin, None, _written_size_note(message))
 
 
-def _values(path: str, stdin: BinaryIO | None) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+@contextmanager
+def _opened(path: str, stdin: BinaryIO | None) -> Iterator[tuple[str, BinaryIO]]:
+    """Open an input, out of its gzip where it has one; what goes wrong while it is read names it."""
     name = "<stdin>" if path == STDIN else path
     try:
         stream = (stdin or sys.stdin.buffer) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise InputError(name, error.strerror or str(error)) from error
     try:
-        yield from _documents(_unzipped(stream), name)
+        yield name, _unzipped(stream)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(name, f"broken gzip: {error}") from error
     except OSError as error:
@@ -82,11 +139,20 @@ def _unzipped(stream: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", gzip.GzipFile(fileobj=buffered)) if buffered.peek(2)[:2] == _GZIP else plain
 
 
-def _documents(stream: BinaryIO, name: str) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
-    number = 0
-    is_first = True
-    for line in stream:
-        number += 1
+def _begins_lines(data: bytes) -> bool:
+    """Say whether an input that begins so is read a line at a time: its first line with anything on it is JSON."""
+    first = next((line for line in io.BytesIO(data.removeprefix(_BOM)) if not line.isspace()), b"")
+    try:
+        decode(first)
+    except NotJsonError:
+        return False  # or nothing but blank lines so far, after which anything may begin
+    return True
+
+
+def _documents(stream: BinaryIO, name: str, begin: int) -> Iterator[Read]:
+    """Yield what a stream that begins at line ``begin`` of its input holds."""
+    is_first = begin == 1
+    for number, line in enumerate(stream, begin):
         if is_first:
             if line[:2] in _FOREIGN:
                 raise InputError(f"{name}:1", f"not JSON: {_FOREIGN[line[:2]]} text; save it as UTF-8")
@@ -108,9 +174,7 @@ def _documents(stream: BinaryIO, name: str) -> Iterator[tuple[Any, str, tuple[Vi
             yield from _messages(value, where, notes, len(line))
 
 
-def _whole(
-    first: bytes, stream: BinaryIO, name: str, number: int, error: NotJsonError
-) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+def _whole(first: bytes, stream: BinaryIO, name: str, number: int, error: NotJsonError) -> Iterator[Read]:
     """Read a document of several lines, whose first line alone is no JSON."""
     rest = stream.read()
     try:
@@ -131,9 +195,7 @@ def _stands_alone(line: bytes) -> bool:
         return False
 
 
-def _messages(
-    value: Any, where: str, notes: tuple[Violation, ...], size: int
-) -> Iterator[tuple[Any, str, tuple[Violation, ...]]]:
+def _messages(value: Any, where: str, notes: tuple[Violation, ...], size: int) -> Iterator[Read]:
     """Yield the messages of one document: itself, the items of an array, the items of a batch."""
     if is_batch(value):
         below = "/batch"

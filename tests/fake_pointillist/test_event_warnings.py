@@ -67,4 +67,4 @@ def test_memory_is_bounded():
     warnings = EventWarnings(max_names=10, max_shapes=10)
     for number in range(100):
         assert codes(warnings, {"labels": {f"a.{number}": "x"}}) == [("dotted_name", f"/labels/a.{number}")]
-    assert (len(warnings._kinds), len(warnings._shapes)) == (10, 10)
+    assert (len(warnings._flips), len(warnings._shapes)) == (10, 10)

@@ -1,7 +1,4 @@
-import pytest
-
 from contracts import violation
-from simulator.errors import InputError
 from simulator.mapping import load_mapping
 from simulator.pipeline import trace_one, traces
 from simulator.segment.admission import Admission
@@ -82,34 +79,6 @@ def test_messages_are_taken_one_at_a_time():
 
     stream = traces(endless(), admission=Admission(lambda: 0), mapping=load_mapping())
     assert [next(stream).name for _ in range(3)] == ["m0", "m1", "m2"]
-
-
-@pytest.mark.parametrize("together", [2, 3, 32])
-def test_stage_by_stage_gives_the_same_traces(together):
-    """Several messages taken through a stage together change nothing: order, duplicates, violations."""
-    sent = [Received(index, message) for index, message in enumerate([*SENT, SENT[0], *SENT])]
-    rows = []
-    for size in (1, together):
-        found = traces(
-            sent, admission=Admission(lambda: 0), mapping=load_mapping(), checks=Once(), explain=True, together=size
-        )
-        rows.append([(trace.to_json(explain=True), trace.violations) for trace in found])
-    assert rows[0] == rows[1]
-    assert len(rows[0]) == 7
-
-
-def test_what_came_before_a_broken_line_is_not_lost():
-    """Where reading fails in the middle of a batch, the traces before it come first, then the error."""
-
-    def broken():
-        yield Received(0, SENT[0])
-        yield Received(1, SENT[1])
-        raise InputError("f.jsonl:3", "not JSON")
-
-    found = traces(broken(), admission=Admission(lambda: 0), mapping=load_mapping(), together=32)
-    assert [next(found).name, next(found).name] == ["m1", "#2"]
-    with pytest.raises(InputError):
-        next(found)
 
 
 def test_one_message_belongs_to_its_run():

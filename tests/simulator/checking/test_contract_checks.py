@@ -10,7 +10,7 @@ import simulator
 from contracts.plan import parse_plan
 from contracts.resources import load
 from simulator.checking.consistency import MAX_NAMES, Consistency
-from simulator.checking.findings import MAX_FINDINGS
+from simulator.checking.grouping import MAX_FINDINGS
 from simulator.generator import generate
 
 TRACK = {"type": "track", "event": "Plan Viewed", "userId": "u-1", "timestamp": "2026-03-02T09:15:30Z"}

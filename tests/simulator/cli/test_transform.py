@@ -128,3 +128,51 @@ def test_text_is_the_account_of_every_message(capsys, tmp_path):
     assert rest == ""
     assert main(["transform", str(path), "--now", "2026-01-01"]) == 0
     assert capsys.readouterr().out.startswith('{"index":0,')
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A file that several processes share: some 6 MB, with duplicates and unsupported calls."""
+    path = tmp_path_factory.mktemp("large") / "sent.jsonl"
+    padding = "x" * 900
+    with path.open("w") as out:
+        for number in range(6_000):
+            kind = "page" if number % 50 == 0 else "track"
+            message = {"type": kind, "event": "Viewed", "userId": "u", "messageId": f"m{number % 5_500}"}
+            out.write(json.dumps({**message, "properties": {"n": number, "text": padding}}) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("command", [["transform", "--explain"], ["check", "--format", "json"]])
+def test_a_large_file_is_shared_by_processes(large, command):
+    """With the result of one, to the byte."""
+    results = [
+        subprocess.run(
+            [*COMMAND[:-1], *command, str(large), "--now", "2026-01-01", "--jobs", jobs],
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        for jobs in ("1", "3")
+    ]
+    assert results[0].stdout == results[1].stdout
+    assert len(results[0].stdout) > 1_000
+    assert [(done.returncode, done.stderr) for done in results] == [(command[0] == "check", b"")] * 2
+
+
+def test_jobs_is_a_number_of_processes(large):
+    """Anything else is said."""
+    assert run(str(large), "--jobs", "0") == (2, [], "pointillist-sim: --jobs 0: at least one process is needed\n")
+
+
+def test_ctrl_c_ends_every_process(large):
+    """With 130, quietly, leaving nobody behind."""
+    process = subprocess.Popen(
+        [*COMMAND, str(large), "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    process.stdout.read(1)  # the first part is there, and the pipe is full
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, b"")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
