@@ -140,12 +140,11 @@ def value_warnings(labels: Mapping[str, str], time_us: int, now_us: int) -> tupl
         now_us: The present, microseconds since the epoch.
     """
     warnings: tuple[Violation, ...] = ()
-    values = labels.values()
-    if "" in values or any(map(str.isspace, values)):
+    if not all(map(str.strip, labels.values())):
         warnings = tuple(
             violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
             for name, value in labels.items()
-            if not value or value.isspace()
+            if not value.strip()
         )
     if time_us > now_us + FUTURE_TOLERANCE_US:
         ahead = (time_us - now_us) / 1_000_000

@@ -35,7 +35,6 @@ HARMLESS_DISCARDS = frozenset({"UNSUPPORTED_EVENT_TYPE", "FILTERED_BY_INTEGRATIO
 """Discards that are nobody's mistake: info. Every other discard is an error (``interface.md`` 8)."""
 
 _NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
-_NUMERIC_START = frozenset("-0123456789")
 _LONGEST_NUMERIC = 40
 _DEEPEST = 64
 _REMEMBERED_IDS = 50_000
@@ -191,7 +190,8 @@ def _numeric_strings(value: Any, path: tuple[str | int, ...], found: list[Violat
     for key, inner in items:
         kind = type(inner)
         if kind is str:
-            if inner and inner[0] in _NUMERIC_START and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
+            # A number's text sorts before ":"; most text does not.
+            if inner < ":" and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
                 text = f"{shown(inner)} is a number sent as text; it becomes a label"
                 found.append(violation("numeric_string", pointer(*path, key), text))
         elif (kind is dict or kind is list) and inner and len(path) <= _DEEPEST:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simulator.errors import InputError
 from simulator.parallel.making import TOGETHER
 from simulator.segment.admission import Admission
-from simulator.segment.message import Admitted
+from simulator.segment.message import Admitted, Received
 from simulator.segment.reading import messages_of
 from simulator.trace import Trace
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from simulator.parallel.making import Making
-    from simulator.segment.message import Received
     from simulator.segment.reading import Block
 
 
@@ -95,7 +94,7 @@ class _Worker:
             answers[place] = self._repeated.admit(received[place])
         position = before.messages
         ways = [
-            Trace(one._replace(index=position + place), answer)
+            Trace(Received(position + place, *one[1:]), answer)
             for place, (one, answer) in enumerate(zip(received, answers, strict=True))
         ]
         for at in range(0, len(ways), TOGETHER):
