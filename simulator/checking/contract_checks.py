@@ -35,8 +35,11 @@ HARMLESS_DISCARDS = frozenset({"UNSUPPORTED_EVENT_TYPE", "FILTERED_BY_INTEGRATIO
 """Discards that are nobody's mistake: info. Every other discard is an error (``interface.md`` 8)."""
 
 _NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
+_AFTER_DIGITS = ":"
+"""Sorts after every text that begins with a digit or a minus sign, and before nearly all other text."""
 _LONGEST_NUMERIC = 40
 _DEEPEST = 64
+"""Levels that are looked at; the mapping drops what is deeper."""
 _REMEMBERED_IDS = 50_000
 _REMEMBERED_SHAPES = 5_000
 _PAYLOAD = {"track": "properties", "identify": "traits"}
@@ -125,7 +128,9 @@ class MessageChecks:
         if self._plans is not None:
             found += self._plans.check(payload, admission.call)
         body = _PAYLOAD[admission.call]
-        _numeric_strings(payload.get(body), (body,), found)
+        content = payload.get(body)
+        if content and _holds_numeric_string(content):
+            _numeric_strings(content, (body,), found)
         # The same ids come again and again: what is wrong with one is worked out once.
         sound, user_id, anonymous_id = self._sound, admission.user_id, admission.anonymous_id
         if user_id is not None and user_id not in sound:
@@ -178,21 +183,35 @@ def discard_violation(discarded: Discarded) -> Violation:
     )
 
 
+def _is_number(text: str) -> bool:
+    """Say whether a text is a number in JSON's grammar; ids and dates, which only begin like one, are left first."""
+    if not text.isdecimal() and "." not in text and "e" not in text and "E" not in text and text[:1] != "-":
+        return False
+    return len(text) <= _LONGEST_NUMERIC and _NUMERIC(text) is not None
+
+
+def _holds_numeric_string(value: Any, depth: int = 1) -> bool:
+    """Say whether an object or array holds a number sent as text: what is asked of every message, so without paths."""
+    for inner in value.values() if value.__class__ is dict else value:
+        kind = inner.__class__
+        if kind is str:
+            if inner < _AFTER_DIGITS and _is_number(inner):
+                return True
+        elif (kind is dict or kind is list) and depth < _DEEPEST and _holds_numeric_string(inner, depth + 1):
+            return True
+    return False
+
+
 def _numeric_strings(value: Any, path: tuple[str | int, ...], found: list[Violation]) -> None:
-    """Find numbers sent as text, at any depth. The common case, a text that begins with a letter, is left first."""
-    kind = type(value)
-    if kind is dict:
-        items = value.items()
-    elif kind is list:
+    """Find numbers sent as text, at any depth."""
+    if isinstance(value, dict):
+        items: Any = value.items()
+    elif isinstance(value, list):
         items = enumerate(value)
     else:
+        if isinstance(value, str) and _is_number(value):
+            text = f"{shown(value)} is a number sent as text; it becomes a label"
+            found.append(violation("numeric_string", pointer(*path), text))
         return
-    for key, inner in items:
-        kind = type(inner)
-        if kind is str:
-            # A number's text sorts before ":"; most text does not.
-            if inner < ":" and len(inner) <= _LONGEST_NUMERIC and _NUMERIC(inner):
-                text = f"{shown(inner)} is a number sent as text; it becomes a label"
-                found.append(violation("numeric_string", pointer(*path, key), text))
-        elif (kind is dict or kind is list) and inner and len(path) <= _DEEPEST:
-            _numeric_strings(inner, (*path, key), found)
+    for key, inner in items if len(path) <= _DEEPEST else ():
+        _numeric_strings(inner, (*path, key), found)
