@@ -45,7 +45,12 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def build(service: Service) -> Starlette:
     """Return the application of a server."""
-    handlers: Any = {HTTPException: _framework_error, RefusedError: _refused, StoreError: _unavailable, 500: _defect}
+
+    async def unavailable(_: Request, error: Exception) -> Response:
+        service.tenants.recover()
+        return _problem(503, str(error))
+
+    handlers: Any = {HTTPException: _framework_error, RefusedError: _refused, StoreError: unavailable, 500: _defect}
     routes = [
         Route(_pattern(operation), _endpoint(service, operation), methods=[operation.method])
         for operation in OPERATIONS
@@ -96,7 +101,7 @@ def _endpoint(service: Service, operation: Operation) -> Callable[[Request], Awa
             if wrong:
                 raise RefusedError(400, wrong[0].message, wrong)
         if tenant is not None:
-            await tenant.store.settled()
+            await tenant.store.newest.settled()
         answer = await operation.handler(Call(service, parameters, body, headers, tenant))
         if isinstance(answer, Response):
             return answer
@@ -127,10 +132,6 @@ async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)
     headers = {"accept-encoding": "gzip"} if error.status == 415 else None
     return _problem(error.status, str(error), error.violations, headers)
-
-
-async def _unavailable(_: Request, error: Exception) -> Response:
-    return _problem(503, str(error))
 
 
 async def _defect(_: Request, error: Exception) -> Response:

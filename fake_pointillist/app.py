@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fake_pointillist.event_app import EventApp
 from fake_pointillist.event_endpoint import EventEndpoint
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ class App:
 
     Args:
         service: Its tenants and limits.
+
+    Attributes:
+        events: What takes its events.
     """
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._events = EventEndpoint(service.tenants, service.max_body)
+        self.events = EventEndpoint(service.tenants, service.max_body)
+        self._event_app = EventApp(self.events)
         self._rest: Asgi | None = None
 
     async def __call__(
@@ -35,7 +40,7 @@ class App:
     ) -> None:
         """Answer one request."""
         if scope["type"] == "http" and scope["path"] == "/event":
-            await self._events(scope, receive, send)
+            await self._event_app(scope, receive, send)
             return
         await self.rest()(scope, receive, send)
 

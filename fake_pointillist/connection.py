@@ -1,83 +1,224 @@
-"""One client's connection: uvicorn's, with limits on what a client may make the server hold.
+"""One client's connection: uvicorn's, with limits on what a client may make the server hold, and a short way in.
 
-httptools sets no limit on a request line and headers, and uvicorn none on how slowly they come.
+httptools sets no limit on a request line and headers, and uvicorn none on how slowly they come, nor on how long a
+client may leave an answer unread.
+
+The short way: a ``POST /event`` that is plain and arrives whole is taken and answered here, in the callback that read
+it. What is not plain (packed, in chunks, too long, pipelined behind an answer that is not out) and what faults may
+strike goes uvicorn's way, as a task and an ASGI application; both ways end in the same
+:class:`~fake_pointillist.event_endpoint.EventEndpoint`.
 """
 
 from __future__ import annotations
 
-from http import HTTPStatus
+import asyncio
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from fake_pointillist.problems import problem_bytes
+from fake_pointillist.event_endpoint import Reply
+from fake_pointillist.problems import PROBLEM_JSON, problem_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fake_pointillist.app import App
+    from fake_pointillist.errors import StoreError
+    from fake_pointillist.event_endpoint import Outcome
+
 MAX_HEAD = 64 * 1024
 """Bytes of request line and headers."""
 SLOWEST = 15.0
-"""Seconds a request may take to arrive."""
+"""Seconds a request may take to arrive, and an answer to be read on."""
+KEEP_ALIVE = 75.0
+"""Seconds a connection may say nothing between two requests."""
+_NOT_PLAIN = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade"})
+_CLOSE = (b"connection", b"close")
 
 
 class Connection(HttpToolsProtocol):
     """One connection."""
 
+    app: App
+
     def connection_made(self, transport: Any) -> None:
         """Start the clock: a client that connects and says nothing is slow too."""
         super().connection_made(transport)
-        self._began: float | None = self.loop.time()
+        self.events = self.app.events
+        self._deadline = self.loop.time() + SLOWEST
         self._head = 0
+        self._pieces: list[bytes] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the headers are complete."""
         self._head += len(data)
         super().data_received(data)
         if self._head > MAX_HEAD and not self.transport.is_closing():
-            self._refuse()
+            self._refuse(431, f"request line and headers are larger than {MAX_HEAD} bytes")
 
     def on_message_begin(self) -> None:
-        """Hand the transport to whoever has to cut it on demand."""
-        super().on_message_begin()
-        if self._began is None:
-            self._began = self.loop.time()
-        self.scope["fake_pointillist.transport"] = self.transport  # type: ignore[typeddict-unknown-key]
+        """Start the clock for this request."""
+        self.url = b""
+        self.headers = []
+        self._deadline = self.loop.time() + SLOWEST
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header."""
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """Stop counting: what follows is a body, and the application limits it."""
+        """Stop counting: what follows is a body. Choose the way."""
         self._head = -(2**62)
-        super().on_headers_complete()
+        if self._is_plain_event():
+            self._pieces = []
+        else:
+            self._go_on()
+
+    def on_body(self, body: bytes) -> None:
+        """Collect the body of an event that goes the short way; its length is known and within the limit."""
+        if self._pieces is None:
+            super().on_body(body)
+        else:
+            self._pieces.append(body)
 
     def on_message_complete(self) -> None:
-        """Stop the clock."""
-        self._began = None
+        """Stop the clock; take the event that is here now."""
+        self._deadline = inf
         self._head = 0
-        super().on_message_complete()
+        pieces, self._pieces = self._pieces, None
+        if pieces is None:
+            super().on_message_complete()
+        else:
+            self._take(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+    def on_response_complete(self) -> None:
+        """Start the clock for the next request."""
+        super().on_response_complete()
+        if not self.flow.write_paused:
+            self._deadline = self.loop.time() + KEEP_ALIVE
+
+    def pause_writing(self) -> None:
+        """Start the clock: the client does not read what it has asked for."""
+        super().pause_writing()
+        self._deadline = self.loop.time() + SLOWEST
+
+    def resume_writing(self) -> None:
+        """Stop the clock; an answer that is out waits for the next request."""
+        super().resume_writing()
+        answering = self.cycle is not None and not self.cycle.response_complete
+        self._deadline = inf if answering else self.loop.time() + KEEP_ALIVE
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, or a method HTTP does not know, as every other error is answered."""
-        self._answer_and_close(400, msg)
+        self._refuse(400, msg)
 
     def is_late(self, now: float) -> bool:
-        """Whether a request has been arriving for too long; ``now`` is the event loop's time."""
-        return self._began is not None and now - self._began > SLOWEST
+        """Whether a client has kept the server waiting for too long; ``now`` is the event loop's time."""
+        return now > self._deadline
 
-    def _refuse(self) -> None:
-        self._answer_and_close(431, f"request line and headers are larger than {MAX_HEAD} bytes")
+    def reply(self, reply: Reply) -> None:
+        """Answer an event, and start the clock for the next request."""
+        self._deadline = self.loop.time() + KEEP_ALIVE
+        self.transport.write(wire(reply))
 
-    def _answer_and_close(self, status: int, detail: str) -> None:
-        content = problem_bytes(status, detail)
-        head = (
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/problem+json\r\n"
-            f"content-length: {len(content)}\r\nconnection: close\r\n\r\n"
+    def _is_plain_event(self) -> bool:
+        if self.url != b"/event":
+            return False
+        parser, cycle = self.parser, self.cycle
+        if parser.get_method() != b"POST" or parser.get_http_version() != "1.1" or not parser.should_keep_alive():
+            return False
+        if self.flow.write_paused or (cycle is not None and not cycle.response_complete):
+            return False
+        fields = self._fields = dict(self.headers)
+        length = fields.get(b"content-length", b"")
+        return length.isdigit() and int(length) <= self.events.max_body and fields.keys().isdisjoint(_NOT_PLAIN)
+
+    def _go_on(self) -> None:
+        """Go uvicorn's way, from where the headers are complete."""
+        url, headers = self.url, self.headers
+        super().on_message_begin()
+        self.url = url
+        self.headers += headers
+        self.expect_100_continue = any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in headers
         )
-        self.transport.write(head.encode() + content)
+        self.scope["fake_pointillist.transport"] = self.transport  # type: ignore[typeddict-unknown-key]
+        super().on_headers_complete()
+
+    def _take(self, body: bytes) -> None:
+        events = self.events
+        try:
+            tenant = events.tenants.of(self._fields.get(b"apitoken"))
+            if tenant.faults:
+                self._go_on()
+                super().on_body(body)
+                super().on_message_complete()
+                return
+            outcome = events.take(tenant, self._fields, body)
+        except Exception as error:  # noqa: BLE001 - httptools would make a 400 of a defect
+            self.reply(events.refusal(error))
+            return
+        if outcome.commit.done:
+            tenant.bell.ring()
+            self.reply(outcome.reply)
+        else:
+            awaited = _Awaited(self, outcome)
+            self.cycle = awaited  # type: ignore[assignment]
+            outcome.commit.then(awaited.tell)
+
+    def _refuse(self, status: int, detail: str) -> None:
+        self.transport.write(wire(Reply(status, problem_bytes(status, detail), PROBLEM_JSON, (_CLOSE,))))
         self.transport.close()
 
 
+class _Awaited:
+    """An answer that waits for its commit, standing where uvicorn keeps what it is answering.
+
+    There it learns of a client that leaves, and of a server that stops.
+    """
+
+    __slots__ = ("_connection", "_outcome", "disconnected", "keep_alive", "response_complete")
+    message_event = asyncio.Event()  # for who reads a body piece by piece: nobody here
+
+    def __init__(self, connection: Connection, outcome: Outcome) -> None:
+        self._connection = connection
+        self._outcome = outcome
+        self.disconnected = False
+        self.keep_alive = True
+        self.response_complete = False
+
+    def tell(self, failure: StoreError | None) -> None:
+        """Answer, now that the commit is decided."""
+        connection, outcome = self._connection, self._outcome
+        if failure is None:
+            reply = outcome.reply
+            outcome.tenant.bell.ring()
+        else:
+            reply = connection.events.refusal(failure)
+        self.response_complete = True
+        if self.disconnected:
+            return
+        if self.keep_alive:
+            connection.reply(reply)
+            if connection.pipeline:
+                connection.on_response_complete()
+        else:
+            connection.transport.write(wire(reply._replace(headers=(*reply.headers, _CLOSE))))
+            connection.transport.close()
+
+
+def wire(reply: Reply) -> bytes:
+    """Return an answer as HTTP/1.1 writes it."""
+    status, content, kind, headers = reply
+    extra = b"".join([b"%s: %s\r\n" % header for header in headers]) if headers else b""
+    return b"%scontent-type: %s\r\ncontent-length: %d\r\n%s\r\n%s" % (
+        *(STATUS_LINE[status], kind, len(content), extra, content),
+    )
+
+
 def cut_off_late(connections: Iterable[Any], now: float) -> None:
-    """Cut every connection whose request has been arriving for too long."""
+    """Cut every connection whose client has kept the server waiting for too long."""
     for connection in list(connections):
         if isinstance(connection, Connection) and connection.is_late(now):
             connection.transport.abort()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fake_pointillist.attribution import Move
+    from fake_pointillist.commits import Commit
 
 OnViolation: TypeAlias = Literal["reject", "record"]
 """What becomes of an event that breaks a hard rule: refused with 400, or taken with 200 and listed as bad."""
@@ -53,13 +54,13 @@ class Taken(NamedTuple):
         status: What became of it.
         event_id: Its id; for a duplicate the first one's.
         findings: Warnings of an accepted event, violations of a refused one, as JSON (a list).
-        ticket: What the store has to settle before this may be told.
+        commit: What has to be safe before this may be told.
     """
 
     status: Status
     event_id: str
     findings: bytes
-    ticket: int
+    commit: Commit
 
 
 class Merge(NamedTuple):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fake_pointillist.attribution import Move
+    from fake_pointillist.commits import Commit
     from fake_pointillist.tenant import Tenant
 
 _IDS = (
@@ -78,8 +79,8 @@ def _undo(identity: Identity, deed: tuple[int, str, str], merges: list[Merge]) -
     merges.extend(Merge(len(merges) + 1, after_seq, move) for move in identity.unlink(user_id, anonymous_id))
 
 
-def switch(tenant: Tenant, policy: str, options: Options) -> tuple[tuple[Moved, ...], int]:
-    """Read the same events under another policy; return what moved, and the store's ticket.
+def switch(tenant: Tenant, policy: str, options: Options) -> tuple[tuple[Moved, ...], Commit]:
+    """Read the same events under another policy; return what moved, and the commit.
 
     Raises:
         UnknownPolicyError: There is no such policy; nothing has changed then.

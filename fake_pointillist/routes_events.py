@@ -84,8 +84,8 @@ async def wait(call: Call) -> Any:
 async def reset(call: Call) -> SummaryJson:
     """Empty the tenant."""
     with call.service.tenants.lock:
-        ticket = call.tenant.reset()
-    await call.tenant.store.settled(ticket)
+        commit = call.tenant.reset()
+    await commit.settled()
     call.tenant.bell.ring()
     return await call.service.summary(call.tenant)
 

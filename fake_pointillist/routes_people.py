@@ -15,6 +15,7 @@ from fake_pointillist.restoring import Moved, switch
 
 if TYPE_CHECKING:
     from fake_pointillist.attribution import IdEvent
+    from fake_pointillist.commits import Commit
     from fake_pointillist.tenant import Tenant
 
 
@@ -74,10 +75,10 @@ async def put_policy(call: Call) -> MovesJson:
     try:
         options = Options(**{name: _whole(value) for name, value in call.body.get("options", {}).items()})
         with call.service.tenants.lock:
-            moved, ticket = switch(call.tenant, call.body["policy"], options)
+            moved, commit = switch(call.tenant, call.body["policy"], options)
     except (UnknownPolicyError, ValueError) as error:
         raise RefusedError(400, str(error)) from error
-    return await _moves(call, moved, ticket)
+    return await _moves(call, moved, commit)
 
 
 def _whole(value: Any) -> Any:
@@ -89,13 +90,13 @@ async def unlink(call: Call) -> MovesJson:
     """Delete a user's claims on an anonymousId and return what moved."""
     user_id, anonymous_id = call.body["userId"], call.body["anonymousId"]
     with call.service.tenants.lock:
-        moves, ticket = call.tenant.unlink(user_id, anonymous_id)
+        moves, commit = call.tenant.unlink(user_id, anonymous_id)
     moved = tuple(Moved(move.anonymous_id, move.from_, move.to, move.events_moved) for move in moves)
-    return await _moves(call, moved, ticket)
+    return await _moves(call, moved, commit)
 
 
-async def _moves(call: Call, moved: tuple[Moved, ...], ticket: int) -> MovesJson:
-    await call.tenant.store.settled(ticket)
+async def _moves(call: Call, moved: tuple[Moved, ...], commit: Commit) -> MovesJson:
+    await commit.settled()
     call.tenant.bell.ring()
     return {"moved": [_moved_json(one) for one in moved], "summary": await call.service.summary(call.tenant)}
 

@@ -93,7 +93,7 @@ class Service:
 
     async def summary(self, tenant: Tenant) -> SummaryJson:
         """Return a tenant's figures, once all they count is settled."""
-        await tenant.store.settled()
+        await tenant.store.newest.settled()
         with self.tenants.lock:
             return summary(tenant)
 

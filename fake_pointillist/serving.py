@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from fake_pointillist.connection import Connection, cut_off_late
+from fake_pointillist.connection import KEEP_ALIVE, Connection, cut_off_late
 
 if TYPE_CHECKING:
     import socket
@@ -50,7 +50,7 @@ def serve(app: App, listener: socket.socket, ready: threading.Event, started: Ca
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=75,
+        timeout_keep_alive=int(KEEP_ALIVE),
         timeout_graceful_shutdown=3,
         timeout_notify=1,
     )

@@ -20,7 +20,8 @@ from fake_pointillist.faults import Faults
 from fake_pointillist.identity import Identity
 from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.records import ACCEPTED, REFUSED, Merge, Taken
-from fake_pointillist.store import INSERT_BODY, INSERT_EVENT, message_digest, row_of, seq_of
+from fake_pointillist.statements import INSERT_BODY, INSERT_EVENT
+from fake_pointillist.store import message_digest, row_of, seq_of
 from fake_pointillist.trimming import empty, trim
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
     from contracts.violations import Violation
     from fake_pointillist.attribution import IdWarning, Move, Options
+    from fake_pointillist.commits import Commit
     from fake_pointillist.intake import Verdict
     from fake_pointillist.records import Rules
-    from fake_pointillist.store import Store, Write
+    from fake_pointillist.statements import Write
+    from fake_pointillist.store import Store
 
 _INSERT_TENANT = "INSERT OR IGNORE INTO tenant (number, digest) VALUES (?, ?)"
 _INSERT_NAME = "INSERT OR REPLACE INTO name VALUES (?, ?, ?)"
@@ -157,10 +160,10 @@ class Tenant:
             *(row, self.number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id),
             findings.decode() if found else None,
         )
-        ticket = self._write(row, values, orjson.dumps(event), None)
+        commit = self._write(row, values, orjson.dumps(event), None)
         if message_id is not None:
             self._remember(message_id, seq)
-        return Taken("accepted", event_id, findings, ticket)
+        return Taken("accepted", event_id, findings, commit)
 
     def _refuse(  # noqa: PLR0917 - one call, in one place
         self, verdict: Refused, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
@@ -174,11 +177,11 @@ class Tenant:
             findings.decode(),
         )
         is_json = all(finding.code != "not_json" for finding in verdict.violations)
-        ticket = self._write(row, values, body if is_json else None, None if is_json else body[:4096])
+        commit = self._write(row, values, body if is_json else None, None if is_json else body[:4096])
         status = "refused" if self.rules.on_violation == "reject" else "recorded"
-        return Taken(status, event_id, findings, ticket)  # type: ignore[arg-type]  # a conditional of two literals
+        return Taken(status, event_id, findings, commit)  # type: ignore[arg-type]  # a conditional of two literals
 
-    def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> int:
+    def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> Commit:
         writes: list[Write] = [(INSERT_EVENT, values), (INSERT_BODY, (row, event, raw))]
         if not self.is_stored:
             writes.insert(0, self._introduction())
@@ -213,8 +216,8 @@ class Tenant:
 
     def _duplicate(self, first: int) -> Taken:
         self.duplicates += 1
-        ticket = self.store.write([(_COUNT, (self.number, "duplicates"))])
-        return Taken("duplicate", self.event_id(first), _NOTHING, ticket)
+        commit = self.store.write([(_COUNT, (self.number, "duplicates"))])
+        return Taken("duplicate", self.event_id(first), _NOTHING, commit)
 
     def _known(self, message_id: str) -> int | None:
         """Return the ``seq`` of the accepted event that carried this message id."""
@@ -248,8 +251,8 @@ class Tenant:
     def trimmed(self, seq: int) -> None:
         self._trimmed = seq
 
-    def reset(self) -> int:
-        """Forget every event and fault, in memory and in the store; return the store's ticket. The policy stays."""
+    def reset(self) -> Commit:
+        """Forget every event and fault, in memory and in the store; return the commit. The policy stays."""
         self.generation += 1
         policy, options = self.policy, self.options
         self.clear()
@@ -258,14 +261,14 @@ class Tenant:
         self.faults.clear()
         return self.store.write([self._introduction(), *empty(self.number, self.generation)])
 
-    def remember_settings(self) -> int:
-        """Write the policy and its options; return the store's ticket."""
+    def remember_settings(self) -> Commit:
+        """Write the policy and its options; return the commit."""
         settings = orjson.dumps({"policy": self.policy, "options": self.options.to_json()})
         statement = "UPDATE tenant SET settings = ? WHERE number = ?"
         return self.store.write([self._introduction(), (statement, (settings, self.number))])
 
-    def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], int]:
-        """Delete a user's claims on an anonymousId (R14); return what moved, and the store's ticket."""
+    def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], Commit]:
+        """Delete a user's claims on an anonymousId (R14); return what moved, and the commit."""
         moves: tuple[Move, ...] = self.identity.unlink(user_id, anonymous_id)
         self.log(moves, self.seq)
         values = (self.number, self.seq, user_id, anonymous_id)

@@ -78,10 +78,12 @@ class Tenants:
             return tenant
 
     def recover(self) -> None:
-        """Make every tenant's memory again from the store, after the store could not write what memory held."""
+        """Make every tenant's memory again from the store, where the store lost what memory holds."""
         with self.lock:
-            for tenant in self._by_digest.values():
-                restore(tenant)
+            if self.store.is_lost:
+                for tenant in self._by_digest.values():
+                    restore(tenant)
+                self.store.recovered()
 
     def ring(self) -> None:
         """Wake everyone who listens to any tenant: the server is closing."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fake_pointillist.attribution import IdEvent
-    from fake_pointillist.store import Write
+    from fake_pointillist.statements import Write
 
 _SPAN = "row BETWEEN ? AND ?"
 _ADD = "ON CONFLICT DO UPDATE SET n = n + excluded.n"

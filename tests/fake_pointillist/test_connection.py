@@ -65,3 +65,76 @@ def test_many_requests_on_one_connection_are_no_flood(client):
     """The limit counts one request's headers, not a connection's."""
     for _ in range(150):
         assert client.get("/_fake/health", headers={"X-Long": "y" * 1_000}).status_code == 200
+
+
+def test_a_connection_that_says_nothing_more_is_closed(monkeypatch, make_event):
+    """Between requests a client may be quiet for a while, whichever way its event went; then it is cut off."""
+    monkeypatch.setattr(connection, "KEEP_ALIVE", 0.05)
+    body = orjson.dumps(make_event())
+    with FakePointillist() as server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(post(body))
+        assert statuses(everything(wire)) == [200]
+
+
+def post(body, *headers):
+    """Return a request as it is on the wire."""
+    lines = (b"POST /event HTTP/1.1", b"Host: x", b"apiToken: t", b"Content-Length: %d" % len(body), *headers)
+    return b"\r\n".join((*lines, b"", body))
+
+
+def statuses(received):
+    """Return the status of each answer."""
+    return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
+
+
+@pytest.mark.parametrize("db", [False, True])
+def test_requests_sent_without_waiting_are_answered_in_order(tmp_path, make_event, db):
+    """Pipelined requests, by whichever way each goes, are taken and answered in the order they were sent in."""
+    good, bad = orjson.dumps(make_event()), b"{}"
+    last = b"GET /_fake/summary HTTP/1.1\r\napiToken: t\r\nConnection: close\r\n\r\n"
+    packed = post(good, b"Content-Encoding: identity")
+    sent = post(good) + post(bad) + packed + post(b"", b"apiToken:") + packed + post(good) + last
+    server = FakePointillist(db=tmp_path / "db" if db else None)
+    with server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(sent)
+        received = everything(wire)
+    assert statuses(received) == [200, 400, 200, 401, 200, 200, 200]
+    ids = [orjson.loads(part.partition(b"\r\n\r\n")[2]).get("eventId") for part in received.split(b"HTTP/1.1 ")[1:-1]]
+    assert ids == ["e0-1", "e0-2", "e0-3", None, "e0-4", "e0-5"]
+    assert b'"accepted":4,"refused":1' in received
+
+
+def test_a_client_that_leaves_loses_nothing(tmp_path, client_of, make_event):
+    """An event whose sender is gone before the answer is stored all the same, and the server goes on."""
+    body = orjson.dumps(make_event())
+    with FakePointillist(db=tmp_path / "db") as server, client_of(server, "t") as client:
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+                wire.sendall(post(body))
+        assert client.get("/_fake/wait?count=20&timeout=20").status_code == 200
+        assert client.send_event().status_code == 200
+
+
+def test_a_body_in_many_pieces_is_one_event(shared_server, make_event):
+    """However the network cuts a request, it is one event."""
+    request = post(orjson.dumps(make_event()), b"Connection: keep-alive")
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=20) as wire:
+        for place in range(0, len(request), 7):
+            wire.sendall(request[place : place + 7])
+        assert statuses(wire.recv(65536)) == [200]
+
+
+@pytest.mark.parametrize("route", ["events?limit=10000", "stream?after=0"])
+def test_who_does_not_read_is_cut_off(monkeypatch, client_of, make_event, route):
+    """A client that leaves its answer or its stream unread is let go, and the server answers everyone else."""
+    monkeypatch.setattr(connection, "SLOWEST", 0.3)
+    text = make_event(labels={"text": "x" * 200_000})
+    ask = f"GET /_fake/{route} HTTP/1.1\r\napiToken: t\r\n\r\n".encode()
+    with FakePointillist() as server, client_of(server, "t") as client:
+        for _ in range(150):
+            client.send_event(text)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+            wire.sendall(ask)
+            while server._server.server_state.connections:
+                assert client.get("/_fake/health", headers={"connection": "close"}).status_code == 200
+            assert 0 < len(everything(wire)) < 150 * 200_000

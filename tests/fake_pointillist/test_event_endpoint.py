@@ -1,4 +1,4 @@
-"""``POST /event`` over a real socket: every answer it can give."""
+"""``POST /event`` over a real socket, by both ways in: every answer it can give."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ import socket
 import httpx
 import pytest
 
-from fake_pointillist import FakePointillist
+from fake_pointillist import FakePointillist, event_endpoint
+from fake_pointillist.event_app import EventApp
 
 PROBLEM = "application/problem+json"
+WAYS = {"the short way": {}, "a task": {"content-encoding": "identity"}}
+"""Headers that change nothing about a request but the way it is taken."""
+
+
+@pytest.fixture(params=WAYS)
+def client(request, shared_server, client_of):
+    """Give a client of the shared server whose events go one of the two ways."""
+    with client_of(shared_server) as one:
+        one.headers.update(WAYS[request.param])
+        yield one
 
 
 def test_an_accepted_event_is_readable_by_every_query_at_once(client, make_event):
@@ -85,9 +96,10 @@ def test_the_other_refusals(client, headers, content, status, code):
     assert [one["code"] for one in answer.json()["violations"]] == ([code] if code else [])
 
 
-def test_no_token(shared_server):
+@pytest.mark.parametrize("way", WAYS)
+def test_no_token(shared_server, way):
     """Without a token nobody is a tenant."""
-    answer = httpx.post(f"{shared_server.url}/event", json={})
+    answer = httpx.post(f"{shared_server.url}/event", json={}, headers=WAYS[way])
     assert answer.status_code == 401
     assert answer.json()["violations"][0]["code"] == "bad_token"
 
@@ -98,6 +110,36 @@ def test_other_methods(client):
         answer = client.request(method, "/event")
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
         assert answer.headers["content-type"] == PROBLEM
+
+
+def test_the_short_way_needs_no_application(monkeypatch, client_of):
+    """A plain post is answered without the ASGI application; anything else, and a tenant with faults, needs it."""
+
+    async def away(*_):
+        raise OSError("away")
+
+    monkeypatch.setattr(EventApp, "__call__", away)
+    with FakePointillist() as server, client_of(server) as client:
+        assert client.send_event().status_code == 200
+        for headers in (WAYS["a task"], {"expect": "x"}, {"connection": "close"}):
+            assert client.post("/event", json={}, headers=headers).status_code == 500
+        assert client.post("/event?", json={}).status_code == 500
+        client.post("/_fake/faults", json={"next": 1, "status": 503})
+        assert client.send_event().status_code == 500
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_defect_is_a_problem_too(monkeypatch, client_of, caplog, way):
+    """What nobody thought of is 500 with a problem and a line in the log, not the client's fault, and passes."""
+    with FakePointillist() as server, client_of(server) as client:
+        client.headers.update(WAYS[way])
+        with monkeypatch.context() as patch:
+            patch.setattr(event_endpoint, "judge", lambda _: {}["oops"])
+            answer = client.send_event()
+        assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
+        assert answer.json()["detail"] == "a defect of the fake itself: KeyError"
+        assert [record.message for record in caplog.records] == ["a defect at POST /event"]
+        assert client.send_event().status_code == 200
 
 
 def test_a_broken_gzip_body_is_kept_as_a_refusal_too(client):
@@ -148,9 +190,11 @@ def test_chunked_bodies(shared_server, make_event):
                ).startswith(b"HTTP/1.1 413 ")  # fmt: skip
 
 
-def test_record_takes_what_is_wrong_and_lists_it(client_of, make_event):
+@pytest.mark.parametrize("way", WAYS)
+def test_record_takes_what_is_wrong_and_lists_it(client_of, make_event, way):
     """With ``on_violation="record"`` a broken rule is 200 ``recorded``, and the event is listed as refused."""
     with FakePointillist(on_violation="record") as server, client_of(server) as client:
+        client.headers.update(WAYS[way])
         answer = client.send_event(make_event(labels={"a": 1}))
         assert (answer.status_code, answer.json()["status"]) == (200, "recorded")
         assert [one["code"] for one in answer.json()["warnings"]] == ["label_type"]
