@@ -57,7 +57,8 @@ def made_apart(
     try:
         for _ in range(jobs):
             ours, theirs = context.Pipe()
-            process = context.Process(target=work, args=(theirs, begin, now), daemon=True)
+            inherited = (*(worker.pipe for worker in crew), ours) if forked else ()
+            process = context.Process(target=work, args=(theirs, begin, now, inherited), daemon=True)
             process.start()
             theirs.close()
             crew.append(_Worker(process, ours))

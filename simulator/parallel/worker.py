@@ -59,14 +59,20 @@ class Broke(NamedTuple):
     trace: str
 
 
-def work(pipe: Connection, start: Callable[[], Making[Any]], now: Callable[[], int]) -> None:
+def work(
+    pipe: Connection, start: Callable[[], Making[Any]], now: Callable[[], int], inherited: Sequence[Connection] = ()
+) -> None:
     """Take blocks until there are no more: what a worker process does.
 
     Args:
         pipe: To who hands the blocks out.
         start: Makes what messages are given to.
         now: The clock, for messages without any time; microseconds since the epoch.
+        inherited: The other ends of pipes that forking brought along. While one is open here, its reader would wait
+            for ever should the process that hands out be killed.
     """
+    for end in inherited:
+        end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who hands out says when it is over
     try:
         worker = _Worker(pipe, start(), now)

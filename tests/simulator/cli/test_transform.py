@@ -176,3 +176,14 @@ def test_ctrl_c_ends_every_process(large):
     assert (process.returncode, errors) == (130, b"")
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_kill_ends_every_process(large):
+    """Who can no longer be told what to do does not wait for it."""
+    process = subprocess.Popen([*COMMAND, str(large), "--jobs", "2"], stdout=subprocess.PIPE, start_new_session=True)
+    process.stdout.read(1)
+    process.kill()
+    with process.stdout as out:
+        while out.read(1 << 16):  # ends when the last process that could write has ended
+            pass
+    process.wait()
