@@ -10,10 +10,9 @@ from contracts.violations import SEVERITIES
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Iterable, Mapping
 
     from contracts.violations import Basis, Severity
-    from simulator.checking.grouping import RunGroups
 
 FailOn: TypeAlias = Literal["error", "warning"]
 Key: TypeAlias = "tuple[str, str, str]"
@@ -135,43 +134,9 @@ class Report:
         return record
 
 
-def report_of(
-    groups: RunGroups,
-    *,
-    severities: Mapping[str, str] | None = None,
-    known: Container[Key] = (),
-    coverage: dict[str, Any] | None = None,
-    command: str = "",
-    fail_on: FailOn = "error",
-) -> Report:
-    """Return the report of what was found.
-
-    Args:
-        groups: Of the whole run.
-        severities: The project's own severity by code.
-        known: Findings of the baseline, which fail nothing.
-        coverage: What of the plans came, or ``None`` without a plan.
-        command: The command line that repeats the check.
-        fail_on: From which severity on it fails.
-    """
-    own = severities or {}
-    findings = [
-        Finding(
-            code=code,
-            severity=own.get(code, severity),  # type: ignore[arg-type]  # checked at the door
-            basis=group.first.basis,
-            path=path,
-            event=event,
-            count=group.count,
-            message=group.first.message,
-            hint=group.first.hint,
-            examples=tuple(group.examples),
-            known=(code, path, event) in known,
-        )
-        for (code, path, event, severity), group in groups.by_place.items()
-    ]
-    findings.sort(key=lambda finding: (_ORDER[finding.severity], finding.code, finding.event, finding.path))
-    return Report(groups.messages, tuple(findings), tuple(sorted(groups.events.items())), coverage, command, fail_on)
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as a report lists them: worst first, then by code, event and path."""
+    return tuple(sorted(findings, key=lambda one: (_ORDER[one.severity], one.code, one.event, one.path)))
 
 
 def check_severities(severities: Mapping[str, str]) -> dict[str, str]:

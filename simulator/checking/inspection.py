@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.checking.consistency import Consistency
-from simulator.checking.findings import Example, check_severities, report_of
+from simulator.checking.findings import Example, Finding, Report, check_severities, in_order
 from simulator.checking.grouping import RunGroups
 from simulator.checking.making import CheckMaking
 from simulator.parallel.making import made_here
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.conformance import Coverage
     from contracts.plan import Plan
     from contracts.violations import Violation
-    from simulator.checking.findings import FailOn, Key, Report
+    from simulator.checking.findings import FailOn, Key
     from simulator.checking.making import CheckedPart
     from simulator.mapping.apply import Mapping as CompiledMapping
     from simulator.segment.message import Received
@@ -53,15 +53,32 @@ class Inspection:
                 self._coverage.merge(part.coverage)
 
     def report(self, *, known: Iterable[Key] = (), fail_on: FailOn = "error", command: str = "") -> Report:
-        """Return the report of everything added so far; see :func:`inspect`."""
-        return report_of(
-            self._groups,
-            severities=self._severities,
-            known=frozenset(known),
-            coverage=self._coverage.to_json() if self._coverage is not None else None,
-            command=command,
-            fail_on=fail_on,
-        )
+        """Return the report of everything added so far.
+
+        Args:
+            known: Findings of the baseline, which fail nothing.
+            fail_on: From which severity on it fails.
+            command: The command line that repeats the check.
+        """
+        own, baseline = self._severities, frozenset(known)
+        findings = [
+            Finding(
+                code=code,
+                severity=own.get(code, severity),  # type: ignore[arg-type]  # checked at the door
+                basis=group.first.basis,
+                path=path,
+                event=event,
+                count=group.count,
+                message=group.first.message,
+                hint=group.first.hint,
+                examples=tuple(group.examples),
+                known=(code, path, event) in baseline,
+            )
+            for (code, path, event, severity), group in self._groups.by_place.items()
+        ]
+        coverage = self._coverage.to_json() if self._coverage is not None else None
+        events = tuple(sorted(self._groups.events.items()))
+        return Report(self._groups.messages, in_order(findings), events, coverage, command, fail_on)
 
     def _compare_names(self, part: CheckedPart) -> None:
         shapes, check = list(part.shapes), self._run.check
