@@ -1,7 +1,7 @@
-"""Connected components over claims, for the policy ``graph``: joining, renaming, coming apart. Pure.
+"""Owners under the policy ``graph``: connected components over claims, joining, renaming, coming apart. Pure.
 
-A component is named after its user seen first. Joining moves the smaller one's members into the larger, so a million
-joins cost a million times the logarithm. Taking a claim away rebuilds that one component from the claims left.
+A component is named after its user seen first. Which claims made it one is kept in :mod:`fake_pointillist.forest`.
+Taking one of those away rebuilds that one component from the claims left; any other holds nothing together.
 """
 
 from __future__ import annotations
@@ -9,111 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fake_pointillist.attribution import ActorIds, Move
-from fake_pointillist.ledger import Anon, Component, User
+from fake_pointillist.forest import caused_union, component_of, connects, plant, rebuild, seen, unite
 from fake_pointillist.ownership import Ownership, mark, move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from fake_pointillist.attribution import Claim
-
-
-def connects(anon: Anon, user_id: str) -> bool:
-    """Whether the user's claim on ``anon`` is an edge: it claims, and its limit does not refuse the id."""
-    return user_id in anon.firsts and not (anon.refused and user_id in anon.refused)
-
-
-def attach(component: Component, anon: Anon) -> None:
-    """Put an anonymousId that was in no component into one; its events are counted by the caller."""
-    anon.component = component
-    component.anons.append(anon)
-
-
-def join(one: Component, other: Component) -> None:
-    """Make two components one; it is named after the user seen first."""
-    size, other_size = len(one.users) + len(one.anons), len(other.users) + len(other.anons)
-    large, small = (one, other) if size >= other_size else (other, one)
-    large.name = min(one.name, other.name, key=_seen)
-    for user in small.users:
-        user.component = large
-    for anon in small.anons:
-        anon.component = large
-    large.users += small.users
-    large.anons += small.anons
-    large.events += small.events
-
-
-def rebuild(component: Component, users: Mapping[str, User]) -> list[Component]:
-    """Return the components its members form by the claims that are left; anonymousIds without any are in none.
-
-    ``events`` of each is the sum over its members: named events, and the anonymous-only ones that are not loose.
-    """
-    for user in component.users:
-        user.component = None
-    for anon in component.anons:
-        anon.component = None
-    return [_grown(user, users) for user in component.users if user.component is None]
-
-
-def _grown(user: User, users: Mapping[str, User]) -> Component:
-    part = Component(user)
-    user.component = part
-    for member in part.users:  # grows while it is read
-        for anon in member.anons:
-            if anon.component is None and connects(anon, member.value):
-                attach(part, anon)
-                part.events += anon.only - anon.loose
-                for claimant in anon.firsts:
-                    other = users[claimant]
-                    if other.component is None and connects(anon, claimant):
-                        other.component = part
-                        part.users.append(other)
-    part.events += sum(member.named for member in part.users)
-    part.name = min(part.users, key=_seen)
-    return part
-
-
-def path(start: User | Anon, goal: User | Anon, users: Mapping[str, User]) -> list[Claim] | None:
-    """Return the shortest chain of claims from one id to another, or ``None`` where they are not connected.
-
-    Of several equally short ones it is the one through the earliest claims, so that it is the same every time.
-    """
-    came: dict[int, tuple[User | Anon, Claim] | None] = {id(start): None}
-    rim = [start]
-    while rim and id(goal) not in came:
-        reached = []
-        for node in rim:
-            for claim, other in _edges(node, users):
-                if id(other) not in came:
-                    came[id(other)] = (node, claim)
-                    reached.append(other)
-        rim = reached
-    if id(goal) not in came:
-        return None
-    chain = []
-    step = came[id(goal)]
-    while step is not None:
-        chain.append(step[1])
-        step = came[id(step[0])]
-    return chain[::-1]
-
-
-def _edges(node: User | Anon, users: Mapping[str, User]) -> list[tuple[Claim, User | Anon]]:
-    if isinstance(node, Anon):
-        found: list[tuple[Claim, User | Anon]] = [
-            (claim, users[user]) for user, claim in node.firsts.items() if connects(node, user)
-        ]
-    else:
-        found = [(anon.firsts[node.value], anon) for anon in node.anons if connects(anon, node.value)]
-    return sorted(found, key=_claim)
-
-
-def _claim(edge: tuple[Claim, User | Anon]) -> Claim:
-    return edge[0]
-
-
-def _seen(user: User) -> tuple[int, int]:
-    return user.key, user.seq
+    from fake_pointillist.ledger import Anon, Component, User
 
 
 class FusedOwnership(Ownership):
@@ -121,13 +24,13 @@ class FusedOwnership(Ownership):
 
     def meet(self, user: User) -> None:
         """Give a new user a component of its own."""
-        user.component = Component(user)
+        plant(user)
 
     def seen_earlier(self, user: User, moves: list[Move], message: str, time_us: int) -> None:
         """Rename the component where the user is its first now; the events it has change their actor."""
         component = component_of(user)
         old = component.name
-        if old is user or _seen(user) > _seen(old):
+        if old is user or seen(user) > seen(old):
             return
         component.name = user
         if component.events:
@@ -173,11 +76,12 @@ class FusedOwnership(Ownership):
         first = anon.erase(user.value)
         if first is None:
             return None
+        united = caused_union(user, anon)
         user.anons.remove(anon)
         user.held -= 1
         if self.limit is not None:
             self._rank(user, anon, first, None, None, moves=moves)
-        self._disconnect(anon, None, moves)
+        self._disconnect(anon, None, moves, united=united)
         return first
 
     def actor(self, user: User) -> ActorIds:
@@ -212,24 +116,26 @@ class FusedOwnership(Ownership):
             return
         mine, its = component_of(user), anon.component
         if its is None:
-            attach(mine, anon)
+            unite(user, anon)
         elif its is not mine:
             self.known -= mine.events > 0 and its.events > 0
-            kept, lost = sorted((mine.name, its.name), key=_seen)
+            kept, lost = sorted((mine.name, its.name), key=seen)
             moved = component_of(lost).events
-            join(mine, its)
+            unite(user, anon)
             if moved:
                 moves.append(move(anon.value, f"user:{lost.value}", f"user:{kept.value}", moved, cause))
 
-    def _disconnect(self, anon: Anon, cause: Claim | None, moves: list[Move]) -> None:
-        """Rebuild the component ``anon`` was in after one of its edges has gone."""
+    def _disconnect(self, anon: Anon, cause: Claim | None, moves: list[Move], *, united: bool) -> None:
+        """Bring people up to date after a claim on ``anon`` has gone; ``united``: it had caused a union."""
         whole = anon.component
         if whole is None:
             return
         self._recount(anon, cause, moves)
+        if not united:
+            return
         old = f"user:{whole.name.value}"
         self.known -= whole.events > 0
-        for part in rebuild(whole, self.users):
+        for part in rebuild(whole):
             self.known += part.events > 0
             new = f"user:{part.name.value}"
             if new != old and part.events:
@@ -253,17 +159,7 @@ class FusedOwnership(Ownership):
     def _regrant(self, user: User, other: Anon, cause: Claim | None, moves: list[Move], *, refused: bool) -> None:
         mark(other, user, refused=refused)
         if refused:
-            self._disconnect(other, cause, moves)
+            self._disconnect(other, cause, moves, united=caused_union(user, other))
         else:
             self._connect(user, other, cause, moves)
             self._recount(other, cause, moves)
-
-
-def component_of(user: User) -> Component:
-    """Return the component of a user; under ``graph`` every user has one.
-
-    Raises:
-        AssertionError: The policy is not ``graph``: a slip of ours.
-    """
-    assert user.component is not None
-    return user.component

@@ -29,10 +29,12 @@ class User:
         held: How many of them count against the limit.
         ranked: Those, first claimed first, as (key, seq, anonymousId); kept only where the limit refuses.
         component: What it is connected to; only under ``graph``.
+        parent: The anonymousId above it in the proof forest of that component.
     """
 
     __slots__ = (
-        *("anons", "component", "gained", "held", "key", "message", "named", "ranked", "seq", "spaced", "value"),
+        *("anons", "component", "gained", "held", "key", "message", "named", "parent", "ranked", "seq", "spaced"),
+        "value",
     )
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
@@ -47,6 +49,7 @@ class User:
         self.anons: list[Anon] = []
         self.ranked: list[tuple[int, int, str]] | None = None
         self.component: Component | None = None
+        self.parent: Anon | None = None
 
 
 class Anon:
@@ -65,11 +68,12 @@ class Anon:
         keys: Sorted places of the anonymous-only events; only where the reading needs them.
         times: Their event times, where the place is the arrival and a lookback is asked for.
         component: What it is connected to; only under ``graph``.
+        parent: The userId above it in the proof forest of that component.
     """
 
     __slots__ = (
-        *("claims", "component", "firsts", "key", "keys", "lasts", "loose", "message", "only", "owner", "refused"),
-        *("seq", "spaced", "times", "tracks", "value"),
+        *("claims", "component", "firsts", "key", "keys", "lasts", "loose", "message", "only", "owner", "parent"),
+        *("refused", "seq", "spaced", "times", "tracks", "value"),
     )
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
@@ -89,6 +93,7 @@ class Anon:
         self.keys: array[int] | None = None
         self.times: array[int] | None = None
         self.component: Component | None = None
+        self.parent: User | None = None
 
     def record(self, claim: Claim, kept: str) -> bool:
         """Take in a claim; return whether the user's first or the claims kept have changed."""
@@ -186,3 +191,8 @@ class Component:
         self.users = [user]
         self.anons: list[Anon] = []
         self.events = 0
+
+    @property
+    def size(self) -> int:
+        """How many ids it has."""
+        return len(self.users) + len(self.anons)

@@ -11,7 +11,7 @@ from fake_pointillist.ownership import Ownership
 from fake_pointillist.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from typing import Literal
 
     from fake_pointillist.attribution import Claim, IdEvent, IdWarning, Options
@@ -135,11 +135,6 @@ class People:
         if kind == "anon" and bare in self._anons:
             return self._anons[bare]
         return self._users.get(value) or self._anons.get(value)
-
-    @property
-    def users(self) -> Mapping[str, User]:
-        """What is known of every userId, for explanations."""
-        return self._users
 
     def user(self, user_id: str) -> User:
         """Return what is known of a userId that was seen.

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fake_pointillist.errors import UnknownIdError
-from fake_pointillist.graph import path
+from fake_pointillist.forest import way
 from fake_pointillist.ledger import Anon
 from fake_pointillist.reasons import Step, Why, claim_step, denied, named, policy_step
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def explain_pair(identity: Identity, a: str, b: str) -> Why:
     """Say why two ids (plain, or written ``user:U``, ``anon:A``) are one actor, or are not.
 
-    Under ``graph`` the steps are the shortest chain of claims that connects the two, bridge by bridge.
+    Under ``graph`` the steps are the claims that made the two one, bridge by bridge: their way in the proof forest.
 
     Raises:
         UnknownIdError: One of the two was never seen.
@@ -32,7 +32,7 @@ def explain_pair(identity: Identity, a: str, b: str) -> Why:
         nodes.append(node)
     one, other = nodes
     if identity.policy.fuses:
-        return _by_graph(identity, one, other)
+        return _by_graph(one, other)
     shared = [actor for actor in _actors(identity, one) if actor in _actors(identity, other)]
     steps = [*_own(identity, one), *(_own(identity, other) if other is not one else ())]
     against: list[Step] = []
@@ -44,8 +44,8 @@ def explain_pair(identity: Identity, a: str, b: str) -> Why:
     return _why(one, other, tuple(steps), tuple(against), same=bool(shared))
 
 
-def _by_graph(identity: Identity, one: User | Anon, other: User | Anon) -> Why:
-    chain = path(one, other, identity.users)
+def _by_graph(one: User | Anon, other: User | Anon) -> Why:
+    chain = way(one, other)
     if chain is None:
         steps = [Step("no chain of claims connects the two", "policy graph", None, None, "ours")]
         return _why(one, other, tuple(steps), (), same=False)
