@@ -67,9 +67,7 @@ def actor_with_merges(tenant: Tenant, actor_id: str) -> ActorJson | None:
     if actor is None or not actor.events:
         return None
     record = actor_json(tenant, actor)
-    record["merges"] = [
-        merge_json(tenant, merge) for merge in tenant.merges if actor_id in (merge.move.to, merge.move.from_)
-    ]
+    record["merges"] = [merge_json(tenant, merge) for merge in tenant.merges.of(actor_id)]
     return record
 
 

@@ -153,6 +153,14 @@ class People:
         users = (self._users[claim.user_id] for claim in anon.firsts.values())
         return sorted({self._ownership.name(user) for user in users if self._ownership.owns(user, anon)})
 
+    def dissolve(self, most: int) -> bool:
+        """Let go of up to ``most`` ids of each kind; return whether any are left. Nothing can be asked from then on."""
+        for ids in (self._users, self._anons):
+            for _ in range(min(most, len(ids))):
+                _, one = ids.popitem()
+                one.component = one.parent = None  # components hold their members, which hold them
+        return bool(self._users or self._anons)
+
     def place(self, event: IdEvent) -> int:
         """Return where an event stands among claims: its event time, or its arrival."""
         return event.seq if self._by_arrival else event.time_us

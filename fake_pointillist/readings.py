@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         SummaryJson,
     )
     from fake_pointillist.attribution import Attribution
-    from fake_pointillist.records import Merge
+    from fake_pointillist.merge_log import Merge
     from fake_pointillist.tenant import Tenant
 
 _FROM = f"SELECT {EVENT_COLUMNS} FROM event LEFT JOIN body USING (row)"  # noqa: S608 - our own columns

@@ -11,7 +11,6 @@ from fake_pointillist.attribution import Options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fake_pointillist.attribution import Move
     from fake_pointillist.commits import Commit
 
 OnViolation: TypeAlias = Literal["reject", "record"]
@@ -61,20 +60,6 @@ class Taken(NamedTuple):
     event_id: str
     findings: bytes
     commit: Commit
-
-
-class Merge(NamedTuple):
-    """One row of the merge log.
-
-    Attributes:
-        seq: Its place in the log, from 1.
-        after_seq: The event that caused it, or after which the unlink came.
-        move: What moved.
-    """
-
-    seq: int
-    after_seq: int
-    move: Move
 
 
 class StoredEvent(NamedTuple):

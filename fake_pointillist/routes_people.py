@@ -11,7 +11,7 @@ from fake_pointillist.attribution import Options
 from fake_pointillist.errors import RefusedError, UnknownIdError, UnknownPolicyError
 from fake_pointillist.operations import LIMIT, Answer, Call, Operation, Parameter
 from fake_pointillist.readings import find, id_event, merge_json
-from fake_pointillist.restoring import Moved, switch
+from fake_pointillist.switching import Moved, switch
 
 if TYPE_CHECKING:
     from fake_pointillist.attribution import IdEvent
@@ -74,8 +74,7 @@ async def put_policy(call: Call) -> MovesJson:
     """Switch the policy, read the same events anew, and return what moved."""
     try:
         options = Options(**{name: _whole(value) for name, value in call.body.get("options", {}).items()})
-        with call.service.tenants.lock:
-            moved, commit = switch(call.tenant, call.body["policy"], options)
+        moved, commit = await switch(call.service.tenants, call.tenant, call.body["policy"], options)
     except (UnknownPolicyError, ValueError) as error:
         raise RefusedError(400, str(error)) from error
     return await _moves(call, moved, commit)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from fake_pointillist.records import Merge, StoredEvent
+    from fake_pointillist.merge_log import Merge
+    from fake_pointillist.records import StoredEvent
     from fake_pointillist.tenant import Tenant
 
 PAGE = 200
@@ -113,7 +113,7 @@ class _Cursor:
         self._told = told
         self._generation = tenant.generation
         self._log = tenant.merges
-        self._merged = bisect_right(tenant.merges, after, key=_after_seq)
+        self._merged = tenant.merges.place(after)
 
     def read(self) -> bytes:
         """Return the lines of what came next, ``b""`` where nothing did."""
@@ -150,13 +150,8 @@ class _Cursor:
 
     def _merges(self, until: int) -> list[Merge]:
         """Return the rows of the merge log not told yet, up to those of event ``until``."""
-        end = bisect_right(self._log, until, lo=self._merged, key=_after_seq)
-        rows, self._merged = self._log[self._merged : end], end
-        return rows
-
-
-def _after_seq(merge: Merge) -> int:
-    return merge.after_seq
+        first, self._merged = self._merged, self._log.place(until, self._merged)
+        return self._log.between(first, self._merged)
 
 
 def _line(kind: str, data: Any, number: str | None) -> bytes:

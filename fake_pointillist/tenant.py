@@ -19,19 +19,20 @@ from fake_pointillist.event_warnings import EventWarnings
 from fake_pointillist.faults import Faults
 from fake_pointillist.identity import Identity
 from fake_pointillist.intake import Accepted, Refused
-from fake_pointillist.records import ACCEPTED, REFUSED, Merge, Taken
+from fake_pointillist.merge_log import MergeLog
+from fake_pointillist.records import ACCEPTED, REFUSED, Taken
+from fake_pointillist.rereading import Unlink
 from fake_pointillist.statements import INSERT_BODY, INSERT_EVENT
 from fake_pointillist.store import message_digest, row_of, seq_of
 from fake_pointillist.trimming import empty, trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from contracts.violations import Violation
     from fake_pointillist.attribution import IdWarning, Move, Options
     from fake_pointillist.commits import Commit
     from fake_pointillist.intake import Verdict
     from fake_pointillist.records import Rules
+    from fake_pointillist.rereading import Rereading
     from fake_pointillist.statements import Write
     from fake_pointillist.store import Store
 
@@ -66,6 +67,8 @@ class Tenant:
         warnings: Findings on accepted events by code.
         identity: Who is who.
         merges: The merge log.
+        unlinks: Claims taken away, in order.
+        rereading: The reading under another policy that is under way, or ``None``.
         faults: What strikes its posts.
         bell: Rung whenever something of it has changed and is settled.
     """
@@ -92,7 +95,9 @@ class Tenant:
         self.options: Options = self.rules.options
         self.identity = Identity(self.policy, self.options)
         self.event_warnings = EventWarnings()
-        self.merges: list[Merge] = []
+        self.merges = MergeLog()
+        self.unlinks: list[Unlink] = []
+        self.rereading: Rereading | None = None
         self._recent: dict[str, int] = {}
         self._trimmed = 0
         self.kept: deque[IdEvent] = deque()
@@ -147,7 +152,9 @@ class Tenant:
         if added.warnings:
             found += tuple(map(_identity_warning, added.warnings))
         if added.moves:
-            self.log(added.moves, seq)
+            self.merges.add(added.moves, seq)
+        if self.rereading is not None:
+            self.rereading.follow(id_event)
         if self.rules.keep is not None:
             self.kept.append(id_event)
         self.accepted += 1
@@ -237,11 +244,6 @@ class Tenant:
         if len(self._recent) > _RECENT:
             del self._recent[next(iter(self._recent))]
 
-    def log(self, moves: Iterable[Move], after_seq: int) -> None:
-        """Add to the merge log."""
-        for move in moves:
-            self.merges.append(Merge(len(self.merges) + 1, after_seq, move))
-
     @property
     def trimmed(self) -> int:
         """The newest ``seq`` already dropped from the store."""
@@ -261,19 +263,25 @@ class Tenant:
         self.faults.clear()
         return self.store.write([self._introduction(), *empty(self.number, self.generation)])
 
-    def remember_settings(self) -> Commit:
-        """Write the policy and its options; return the commit."""
-        settings = orjson.dumps({"policy": self.policy, "options": self.options.to_json()})
+    def adopt(self, reading: Rereading) -> Commit:
+        """Follow a reading that has caught up, and its policy, from now on; return the commit."""
+        settings = orjson.dumps({"policy": reading.policy, "options": reading.options.to_json()})
         statement = "UPDATE tenant SET settings = ? WHERE number = ?"
-        return self.store.write([self._introduction(), (statement, (settings, self.number))])
+        commit = self.store.write([self._introduction(), (statement, (settings, self.number))])
+        self.identity, self.merges, self.rereading = reading.identity, reading.merges, None
+        self.policy, self.options = reading.policy, reading.options
+        return commit
 
     def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], Commit]:
         """Delete a user's claims on an anonymousId (R14); return what moved, and the commit."""
         moves: tuple[Move, ...] = self.identity.unlink(user_id, anonymous_id)
-        self.log(moves, self.seq)
-        values = (self.number, self.seq, user_id, anonymous_id)
+        self.merges.add(moves, self.seq)
+        unlink = Unlink(self.seq, user_id, anonymous_id)
+        self.unlinks.append(unlink)
+        if self.rereading is not None:
+            self.rereading.follow(unlink)
         deed = "INSERT INTO deed (tenant, after_seq, user_id, anonymous_id) VALUES (?, ?, ?, ?)"
-        return moves, self.store.write([self._introduction(), (deed, values)])
+        return moves, self.store.write([self._introduction(), (deed, (self.number, *unlink))])
 
     def count(self, status: str, event_type: str | None) -> int:
         """Return how many events are ``accepted`` or ``refused``, of one type or of all."""
