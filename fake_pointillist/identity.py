@@ -192,8 +192,10 @@ class Identity(People):
         overtaken = anon.claims[0] if anon.claims else None
         self._ownership.claim(user, anon, claim, moves)
         if first is None:
-            self._watch.claimed(user, anon, claim, warnings, grown=user.held > held)
+            self._watch.claimed(user, anon, claim, warnings)
         elif claim < first and first.documented:
             self._watch.undocumented(claim, warnings)
+        if user.held > held:  # by a first claim, or by one that happened before another user's
+            self._watch.grown(user, claim, warnings)
         if overtaken is not None and claim < overtaken:
             self._watch.overtakes(claim, overtaken, warnings)

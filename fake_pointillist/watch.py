@@ -47,8 +47,8 @@ class Watch:
         known.append(value)
         warnings.append(id_warnings.twins(key, self._ids(key, known), event.message))
 
-    def claimed(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning], *, grown: bool) -> None:
-        """Tell what a user's first claim on an id brings up; ``grown``: the user has one id more than before."""
+    def claimed(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning]) -> None:
+        """Tell what a user's first claim on an id brings up."""
         self.undocumented(claim, warnings)
         count = len(anon.firsts)
         if count > 1:
@@ -59,8 +59,11 @@ class Watch:
             warnings.append(id_warnings.contested(first, later, fused=self._policy.fuses))
         if count == id_warnings.MANY_USERS:
             warnings.append(id_warnings.too_many_users(anon.value, count, (claim.message,)))
+
+    def grown(self, user: User, claim: Claim, warnings: list[IdWarning]) -> None:
+        """Tell that a user who has one id more than before now has very many, or more than it may."""
         limit, held = self._limit, user.held
-        if grown and (held == id_warnings.MANY_IDS if limit is None else held > limit):
+        if held == id_warnings.MANY_IDS if limit is None else held > limit:
             messages = (claim.message,)
             warnings.append(id_warnings.too_many_ids(user.value, held, limit, messages, refused=self._refuses))
 

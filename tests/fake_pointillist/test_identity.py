@@ -264,6 +264,18 @@ def test_live_warnings_cover_the_standing_ones(events, policy, opts):
     assert standing <= news
 
 
+def test_an_id_gained_by_an_earlier_claim_counts_against_the_limit():
+    """The user had claimed it before, in vain: what it owns grows all the same, and that is news."""
+    claims = [("u2", "a2", 5), ("u1", "a1", 0), ("u1", "a2", 9), ("u1", "a2", 1)]
+    events = [
+        IdEvent(seq, f"m{seq}", time * 1_000_000, user, anonymous, documented=True, event_type="identify")
+        for seq, (user, anonymous, time) in enumerate(claims, 1)
+    ]
+    identity = Identity("first-claim", Options(max_anonymous_ids=1))
+    news = [[warning.code for warning in identity.ingest(event).warnings] for event in events]
+    assert news == [[], [], ["conflicting_claim"], ["identity_limit", "late_claim"]]
+
+
 @pytest.mark.soak
 @given(streams(size=40), policies, options)
 @settings(max_examples=4_000, deadline=None)
