@@ -38,7 +38,7 @@ class Commit:
     def then(self, listener: Listener) -> None:
         """Call ``listener`` with the failure, or ``None``, once it is decided: in the running event loop, in turn.
 
-        The first who waits has it carried out, as soon as the loop has done what is ready now: so all that comes in
+        The first who waits has it carried out, not before the loop has done what is ready now: so all that comes in
         together is committed together.
         """
         with self._lock:

@@ -1,8 +1,8 @@
 """A store in a file, durable by *group commit*.
 
-Writes queue up while the event loop takes what has come in; then one transaction with one sync takes all of them, and
-only after it are their senders answered. So an answer of 200 survives ``kill -9`` and power loss, at a small part of a
-sync an event.
+Writes queue up while the event loop takes what comes in; when nothing more does, one transaction with one sync takes
+all of them, and only after it are their senders answered. So an answer of 200 survives ``kill -9`` and power loss, at
+a small part of a sync an event.
 
 The loop itself waits for the disk. A thread for it was measured and cost a third of the events a second: each commit
 then passes the interpreter lock from thread to thread several times, and there is nothing the loop could tell
@@ -14,6 +14,7 @@ what the file holds: what they have in memory was built on it.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 import threading
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _PAGE = 4_096
 """Bytes a page: a commit writes whole pages, and larger ones cost more than they save."""
+_MANY = 512
+"""Statements that are committed whatever else comes."""
 _CHECKPOINT = 4_000
 """Pages of the write-ahead log after which they are moved into the file; some 16 MB, a pause of some 20 ms."""
 
@@ -60,7 +63,8 @@ class DurableStore(Store):
             raise
         self._lock = threading.Lock()
         self._unwritten: list[Write] = []
-        self._next = Commit(self._commit)
+        self._next = Commit(self._commit_when_quiet)
+        self._seen = 0
         self._lost: StoreError | None = None
 
     def write(self, writes: Iterable[Write]) -> Commit:
@@ -95,12 +99,22 @@ class DurableStore(Store):
         self._db.close()
         self._guard.close()
 
+    def _commit_when_quiet(self) -> None:
+        """Commit, unless the last turn of the event loop has brought more: then look again after the next one."""
+        waiting = len(self._unwritten)
+        if self._seen < waiting < _MANY:
+            self._seen = waiting
+            asyncio.get_running_loop().call_soon(self._commit_when_quiet)
+        else:
+            self._seen = 0
+            self._commit()
+
     def _commit(self) -> None:
         with self._lock:
             if not self._unwritten:
                 return
             writes, self._unwritten = self._unwritten, []
-            commit, self._next = self._next, Commit(self._commit)
+            commit, self._next = self._next, Commit(self._commit_when_quiet)
             failure = self._lost = self._carried_out(writes)
         commit.decide(failure)
 

@@ -74,6 +74,8 @@ class FakePointillist:
         max_body: int = 256 * 1024,
     ) -> None:
         policy_of(policy)
+        if not 0 <= port <= 65_535:
+            raise ValueError(f"port must be between 0 and 65535, not {port}")
         if keep is not None and keep < 1:
             raise ValueError(f"keep must be 1 or more, not {keep}")
         if on_violation not in ("reject", "record"):

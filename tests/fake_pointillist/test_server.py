@@ -85,6 +85,8 @@ def test_wrong_arguments():
         FakePointillist(policy="nope")
     with pytest.raises(StartError, match="empty"):
         FakePointillist(tokens=[""])
+    with pytest.raises(ValueError, match="port must be between 0 and 65535, not 65536"):
+        FakePointillist(port=65_536)
     with pytest.raises(ValueError, match="keep must be 1 or more"):
         FakePointillist(keep=0)
     with pytest.raises(ValueError, match="on_violation"):

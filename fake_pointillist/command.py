@@ -1,0 +1,83 @@
+"""The server as a command: its flags, and serving until a signal.
+
+``python -m fake_pointillist`` and ``pointillist-sim serve`` are both this; they differ in what they say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from fake_pointillist.server import FakePointillist
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; other than loopback needs --token")
+    parser.add_argument("--port", type=int, default=8765, help="the port; 0 takes a free one (default: 8765)")
+    parser.add_argument("--db", metavar="PATH", help="keep everything in this file, durably")
+    parser.add_argument("--token", action="append", default=[], help="a token that is taken; give it several times")
+    parser.add_argument("--policy", default="first-claim", help="the identity policy tenants start with")
+    parser.add_argument(
+        "--on-violation",
+        choices=("reject", "record"),
+        default="reject",
+        help="answer 400 to an event that breaks a rule, or take and list it (default: reject)",
+    )
+    parser.add_argument("--keep", type=int, metavar="N", help="keep the newest N events of each tenant")
+
+
+def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], None]) -> int:
+    """Serve until SIGTERM (returns 0) or Ctrl-C (returns 130).
+
+    Args:
+        arguments: Of the flags of :func:`add_arguments`.
+        announce: Called with the server once it answers.
+
+    Raises:
+        FakePointillistError: It cannot start.
+        ValueError: A flag's value is out of bounds.
+    """
+    from fake_pointillist.server import FakePointillist  # noqa: PLC0415 - who asks for --help does not wait for it
+
+    # Handlers stand before anything is announced: whoever reads it may send a signal at once.
+    stopped = threading.Event()
+    signals: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        signals.append(number)
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with FakePointillist(
+            host=arguments.host,
+            port=arguments.port,
+            db=arguments.db,
+            tokens=arguments.token,
+            policy=arguments.policy,
+            on_violation=arguments.on_violation,
+            keep=arguments.keep,
+        ) as server:
+            announce(server)
+            while not stopped.wait(3600):
+                pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return INTERRUPTED if signals[0] == signal.SIGINT else 0
+
+
+def first_line(server: FakePointillist) -> str:
+    """Return what programs read first: ``{"url": "...", "pid": n}``."""
+    return json.dumps({"url": server.url, "pid": os.getpid()})
