@@ -33,6 +33,9 @@ SLOWEST = 15.0
 """Seconds a request may take to arrive, and an answer to be read on."""
 KEEP_ALIVE = 75.0
 """Seconds a connection may say nothing between two requests."""
+_NOT_COUNTED = -(2**62)
+_CHUNKED = 8
+"""Bytes a byte of body may take in chunks: a chunk of one is six."""
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"upgrade"})
 _CLOSE = (b"connection", b"close")
 
@@ -47,33 +50,39 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.events = self.app.events
         self._deadline = self.loop.time() + SLOWEST
-        self._head = 0
+        self._unbounded = 0
+        self._is_head = True
         self._pieces: list[bytes] | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes before the headers are complete."""
-        self._head += len(data)
+        """Count what is not a body of known length."""
+        self._unbounded += len(data)
         super().data_received(data)
-        if self._head > MAX_HEAD and not self.transport.is_closing():
+        if self._unbounded > MAX_HEAD and not self.transport.is_closing():
             self._refuse(431, f"request line and headers are larger than {MAX_HEAD} bytes")
 
     def on_message_begin(self) -> None:
         """Start the clock for this request."""
         self.url = b""
         self.headers = []
+        self._is_head = True
         self._deadline = self.loop.time() + SLOWEST
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take one header."""
-        self.headers.append((name.lower(), value))
+        """Take one header; what comes behind a body in chunks is none."""
+        if self._is_head:
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """Stop counting: what follows is a body. Choose the way."""
-        self._head = -(2**62)
+        """Choose the way; from here on the application limits the body, and only the wrapping of chunks is counted."""
+        self._is_head = False
+        self._unbounded = _NOT_COUNTED
         if self._is_plain_event():
             self._pieces = []
-        else:
-            self._go_on()
+            return
+        if any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._unbounded = -_CHUNKED * self.events.max_body
+        self._go_on()
 
     def on_body(self, body: bytes) -> None:
         """Collect the body of an event that goes the short way; its length is known and within the limit."""
@@ -85,7 +94,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Stop the clock; take the event that is here now."""
         self._deadline = inf
-        self._head = 0
+        self._unbounded = 0
         pieces, self._pieces = self._pieces, None
         if pieces is None:
             super().on_message_complete()

@@ -67,6 +67,30 @@ def test_many_requests_on_one_connection_are_no_flood(client):
         assert client.get("/_fake/health", headers={"X-Long": "y" * 1_000}).status_code == 200
 
 
+def test_endless_chunks_are_cut(shared_server):
+    """What stands between and behind chunks is limited too: a trailer without end is refused."""
+    head = b"POST /event HTTP/1.1\r\napiToken: t\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=10) as wire:
+        try:
+            wire.sendall(head + b"a: b\r\n" * 500_000)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        answer = everything(wire)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_trailer_is_no_header(shared_server, client_of):
+    """What follows a body in chunks changes neither whose it is nor what it is."""
+    body = b"2\r\n{}\r\n0\r\napiToken: trailer\r\nContent-Encoding: br\r\n\r\n"
+    head = b"POST /event HTTP/1.1\r\napiToken: header\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=10) as wire:
+        wire.sendall(head + body)
+        assert statuses(everything(wire)) == [400]
+    for token, refused in (("header", 1), ("trailer", 0)):
+        with client_of(shared_server, token) as client:
+            assert client.fake("summary")["events"]["refused"] == refused
+
+
 def test_a_connection_that_says_nothing_more_is_closed(monkeypatch, make_event):
     """Between requests a client may be quiet for a while, whichever way its event went; then it is cut off."""
     monkeypatch.setattr(connection, "KEEP_ALIVE", 0.05)
