@@ -24,6 +24,7 @@ _WORDS = {
     411: "length-required",
     413: "too-large",
     415: "unknown-encoding",
+    429: "too-many-requests",
     431: "headers-too-large",
     500: "defect",
     503: "unavailable",

@@ -12,6 +12,7 @@ from fake_pointillist.faults import Effect
 from fake_pointillist.operations import Answer, Call, Operation
 
 _TRIGGERS = ("next", "every", "rate")
+_ANSWER = ("status", "retry_after", "body")
 DEFAULT_STATUS = 503
 """What a fault answers that names neither a status, nor a delay, nor a cut."""
 
@@ -22,6 +23,8 @@ async def add_fault(call: Call) -> FaultJson:
     triggers = [name for name in _TRIGGERS if name in asked]
     if len(triggers) != 1:
         raise RefusedError(400, f"give exactly one of {', '.join(_TRIGGERS)}, not {' and '.join(triggers) or 'none'}")
+    if "drop" in asked and (unheard := [name for name in _ANSWER if name in asked]):
+        raise RefusedError(400, f"a connection that is cut hears nothing: give drop, or {' and '.join(unheard)}")
     effect = Effect(
         asked.get("status"),
         asked.get("retry_after"),

@@ -7,7 +7,9 @@ import random
 import pytest
 
 from fake_pointillist import FakePointillist
+from fake_pointillist.errors import StoreError
 
+BOTH = {"userId": "u1", "anonymousId": "a1"}
 PATHS = ("summary", "events?limit=1000", "actors?limit=1000", "merges", "policy", "why?event=m3")
 
 
@@ -115,3 +117,61 @@ def test_switching_the_policy_says_what_moved_and_back_again(client, make_event)
     answer = client.put("/_fake/policy", json={"policy": "first-claim"}).json()
     assert answer["moved"] == [{"anonymousId": "d", "from": "user:quinn", "to": "user:pia", "events": 2}]
     assert answer["summary"]["merges"] == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("POST", "event", {"eventType": "identify", "eventTime": "2026-02-23T22:31:02Z", "actors": {"customer": BOTH}}),
+        ("PUT", "_fake/policy", {"policy": "split"}),
+        ("POST", "_fake/unlink", BOTH),
+        ("POST", "_fake/reset", None),
+    ],
+)
+def test_what_could_not_be_written_has_not_happened(tmp_path, client_of, make_event, monkeypatch, asked):
+    """Whatever was asked: where the store could not write it the answer is 503, and every query answers as before."""
+    method, path, body = asked
+    with run(tmp_path / "db") as server, client_of(server, "t") as client:
+        client.send_event(make_event(anonymous="a1"), message_id="m3")
+        client.send_event(make_event("identify", user="u1", anonymous="a1"))
+        before = readings(client)
+        with monkeypatch.context() as patch:
+            patch.setattr(server._store, "_carried_out", lambda _: StoreError("disk full"))
+            answer = client.request(method, f"/{path}", json=body)
+            assert (answer.status_code, answer.json()["detail"]) == (503, "disk full")
+        assert readings(client) == before
+        assert client.request(method, f"/{path}", json=body).status_code == 200
+
+
+def test_a_full_disk_loses_nothing_that_was_answered(tmp_path, client_of, make_event):
+    """What finds no room is 503 and nowhere; queries go on; with room again all is well, and after a restart too."""
+    answered = []
+    with run(tmp_path / "db") as server, client_of(server, "t") as client:
+
+        def post(count):
+            found = []
+            for _ in range(count):
+                name = f"m{len(answered)}"
+                event = make_event(user=f"u{len(answered) % 3}", anonymous=name, labels={"text": "x" * 3_000})
+                answer = client.send_event(event, message_id=name)
+                found.append(answer.status_code)
+                if answer.status_code == 200:
+                    answered.append(name)
+                else:
+                    assert "database or disk is full" in answer.json()["detail"]
+            return found
+
+        assert post(5) == [200] * 5
+        (pages,) = server._store.read("PRAGMA page_count")[0]
+        server._store.read(f"PRAGMA max_page_count = {pages + 10}")
+        found = post(30)
+        assert found.count(503) > 10
+        before = readings(client)
+        assert [event["messageId"] for event in before["events?limit=1000"]["events"]] == answered
+        assert before["summary"]["events"]["accepted"] == len(answered)
+        server._store.read("PRAGMA max_page_count = 1000000")
+        assert post(5) == [200] * 5
+        before = readings(client)
+    with run(tmp_path / "db") as server, client_of(server, "t") as client:
+        assert readings(client) == before
+        assert before["summary"]["events"]["accepted"] == len(answered)

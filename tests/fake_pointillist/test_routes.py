@@ -192,6 +192,7 @@ def test_unlink_moves_events_back(client, make_event):
         ("POST", "faults", {}, 400),
         ("POST", "faults", {"next": 1, "status": 99}, 400),
         ("POST", "faults", {"next": 1, "drop": "sometimes"}, 400),
+        ("POST", "faults", {"next": 1, "drop": "after", "status": 503}, 400),
         ("POST", "recheck", {}, 400),
         ("POST", "recheck", {"schema": {"type": "nope"}}, 400),
         ("GET", "events?limit=0", None, 400),
