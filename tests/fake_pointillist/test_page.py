@@ -63,7 +63,7 @@ def test_in_a_real_browser(client, shared_server, make_event, tmp_path):
     assert "owned" not in shown.split("<title>")[1].split("</title>")[0]
     assert "&lt;img src=x onerror=" in shown
     assert "<img src=x" not in shown
-    assert re.search(r'data-figure="known"><dt>known</dt><dd>1</dd>', shown)
-    assert "<del>A1</del>" in shown
+    assert re.search(r'data-figure="known"><dt>known</dt><dd class="user">1</dd>', shown)
+    assert '<del title="A1">A1</del>' in shown
     assert "event_time" in shown
     assert 'data-merge="A1"' in shown
