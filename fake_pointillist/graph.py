@@ -143,10 +143,7 @@ class FusedOwnership(Ownership):
 
     def _recount(self, anon: Anon, cause: Claim | None, moves: list[Move]) -> None:
         """Bring the events of ``anon`` to its component, or back to nobody, as its edges say now."""
-        if self.plain:
-            mine = anon.only if self.owner(anon, 0, 0) is not None else 0
-        else:
-            mine = sum(self.owner(anon, at, time_us) is not None for at, time_us in anon.places(slice(None)))
+        mine = sum(count for count, owner in self._owners(anon, slice(None)) if owner is not None)
         step = mine - (anon.only - anon.loose)
         if step == 0 or anon.component is None:
             return

@@ -11,8 +11,6 @@ from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fake_pointillist.attribution import Claim, IdEvent
 
 
@@ -65,8 +63,9 @@ class Anon:
         owner: The claim the policy gives it to, where all its events have one owner.
         refused: userIds beyond their limit; ``None`` for none.
         tracks: userId -> its first track with both ids, where only identify links.
-        keys: Sorted places of the anonymous-only events; only where the reading needs them.
-        times: Their event times, where the place is the arrival and a lookback is asked for.
+        keys: Sorted places of the anonymous-only events, or their event times where all have one owner but for a
+            lookback; only where the reading needs them.
+        times: Their event times, where places are arrivals and a lookback is asked for.
         component: What it is connected to; only under ``graph``.
         parent: The userId above it in the proof forest of that component.
     """
@@ -147,12 +146,6 @@ class Anon:
             del self.keys[at]
             if self.times is not None:
                 del self.times[at]
-
-    def places(self, span: slice) -> Iterator[tuple[int, int]]:
-        """Yield (place, event time) of the anonymous-only events in ``span``."""
-        if self.keys is None:
-            return iter(())
-        return zip(self.keys[span], (self.times or self.keys)[span], strict=True)
 
     def reach(self, claim: Claim, policy: str) -> slice:
         """Return the events whose owner may change when ``claim``, not yet recorded, is.

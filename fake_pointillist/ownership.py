@@ -8,10 +8,11 @@ events of an anonymousId have one owner.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fake_pointillist.attribution import ActorIds, Move
+from fake_pointillist.runs import changes, divided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from fake_pointillist.attribution import Claim, Options
     from fake_pointillist.ledger import Anon, User
     from fake_pointillist.policies import Policy
+    from fake_pointillist.runs import Runs
 
 DAY_US = 86_400_000_000
 
@@ -30,7 +32,7 @@ class Ownership:
         known: Users with at least one event.
         anonymous: AnonymousIds with at least one event that is nobody's.
         plain: All events of an anonymousId have one owner, so nothing about single events is kept.
-        timed: Event times are needed beside the places.
+        timed: Event times are needed beside the places, which are arrivals.
     """
 
     def __init__(self, policy: Policy, options: Options, users: dict[str, User], anons: dict[str, Anon]) -> None:
@@ -42,7 +44,7 @@ class Ownership:
         self.lookback = None if options.lookback_days is None else options.lookback_days * DAY_US
         self.limit = options.max_anonymous_ids if options.on_limit == "refuse" else None
         self.plain = not policy.by_place and self.lookback is None
-        self.timed = self.lookback is not None and options.claim_order == "arrival"
+        self.timed = policy.by_place and self.lookback is not None and options.claim_order == "arrival"
 
     def meet(self, user: User) -> None:
         """Take note of a new user."""
@@ -87,10 +89,11 @@ class Ownership:
         claim = self.owner(anon, at, time_us)
         anon.only += step
         if not self.plain:
+            place = at if self.policy.by_place else time_us  # a lookback asks for the time alone
             if step > 0:
-                anon.place(at, time_us, timed=self.timed)
+                anon.place(place, time_us, timed=self.timed)
             else:
-                anon.displace(at)
+                anon.displace(place)
         if claim is None:
             self._loosen(anon, step)
         else:
@@ -101,7 +104,8 @@ class Ownership:
         first = anon.firsts.get(user.value)
         if first is not None and claim > first and self._keeps_owner(anon, claim):
             return
-        span = slice(None) if self.limit is not None else anon.reach(claim, self.policy.name)
+        limited = self.limit is not None and (first is None or claim < first)  # the user's other ids may change, too
+        span = slice(None) if limited else anon.reach(claim, self.policy.name)
         before, held = self._owners(anon, span), self._holds(user, anon)
         if not anon.record(claim, self.policy.kept):
             return
@@ -141,12 +145,16 @@ class Ownership:
 
     # What follows settles ownership after the claims on an anonymousId have changed.
 
-    def _owners(self, anon: Anon, span: slice) -> list[str | None]:
+    def _owners(self, anon: Anon, span: slice) -> Runs:
+        """Divide the anonymous-only events in ``span`` by their owners; where all have one, ``span`` is all of them."""
         if self.plain:
-            claim = self.owner(anon, 0, 0)
-            return [claim and claim.user_id]
-        owners = (self.owner(anon, at, time_us) for at, time_us in anon.places(span))
-        return [claim and claim.user_id for claim in owners]
+            return [(anon.only, self._owner(anon, 0, 0))] if anon.only else []
+        owner = partial(self._owner, anon)
+        return divided(anon, span, owner, lookback=self.lookback, by_place=self.policy.by_place)
+
+    def _owner(self, anon: Anon, at: int, time_us: int) -> str | None:
+        claim = self.owner(anon, at, time_us)
+        return claim and claim.user_id
 
     def _keeps_owner(self, anon: Anon, claim: Claim) -> bool:
         """Record a repeated claim at little cost where it can change nothing; return whether that was so."""
@@ -159,14 +167,9 @@ class Ownership:
             anon.owner = anon.claims[-1]
         return True
 
-    def _settle(
-        self, anon: Anon, span: slice, before: list[str | None], cause: Claim | None, moves: list[Move]
-    ) -> None:
-        weight = anon.only if self.plain else 1
-        changes = Counter(pair for pair in zip(before, self._owners(anon, span), strict=True) if pair[0] != pair[1])
-        for (old, new), times in sorted(changes.items(), key=_change):
-            if times * weight:
-                self._transfer(anon, (old, new), times * weight, cause, moves)
+    def _settle(self, anon: Anon, span: slice, before: Runs, cause: Claim | None, moves: list[Move]) -> None:
+        for owners, count in sorted(changes(before, self._owners(anon, span)).items(), key=_change):
+            self._transfer(anon, owners, count, cause, moves)
 
     def _transfer(
         self, anon: Anon, owners: tuple[str | None, str | None], count: int, cause: Claim | None, moves: list[Move]
