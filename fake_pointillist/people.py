@@ -55,6 +55,12 @@ class People:
         """AnonymousIds with at least one event that is nobody's."""
         return self._ownership.anonymous
 
+    @property
+    def apart(self) -> int:
+        """Actors there would be if nothing were claimed: userIds named by events, ids of events without a userId."""
+        named = sum(user.named > 0 for user in self._users.values())
+        return named + sum(anon.only > 0 for anon in self._anons.values())
+
     def attribute(self, event: IdEvent) -> Attribution:
         """Return whom ``event`` belongs to by what is known now; the event need not have been added."""
         if event.user_id and (event.user_id in self._users or not self._is_blocked(event.user_id)):
@@ -100,20 +106,16 @@ class People:
 
         Args:
             kind: Only these.
-            contains: Only actors whose own name (not ``user:``, ``anon:``) contains this, without case.
+            contains: Only actors one of whose ids, written ``user:U`` or ``anon:A``, contains this, without case.
             after: Only actors after this one: the last of the page before.
             limit: At most so many.
         """
-        wanted = contains.casefold()
-        names = (
-            name
-            for name in self._names(kind)
-            if (after is None or name > after) and (not wanted or wanted in name[5:].casefold())
-        )
+        found = self._names(kind) if not contains else self._holding(contains.casefold(), kind)
+        names = (name for name in found if after is None or name > after)
         for name in sorted(names) if limit is None else nsmallest(limit, names):
-            found = self.actor(name)
-            if found is not None:
-                yield found
+            actor = self.actor(name)
+            if actor is not None:
+                yield actor
 
     def claims(self, anonymous_id: str) -> tuple[Claim, ...]:
         """Return the first claim of every user on an anonymousId, in order; more than one is a conflict."""
@@ -164,6 +166,18 @@ class People:
     def place(self, event: IdEvent) -> int:
         """Return where an event stands among claims: its event time, or its arrival."""
         return event.seq if self._by_arrival else event.time_us
+
+    def _holding(self, text: str, kind: str | None) -> Iterator[str]:
+        """Yield the actors with events one of whose ids contains ``text``, without case; each once, in no order."""
+        anons = [anon for value, anon in self._anons.items() if text in f"anon:{value}".casefold()]
+        if kind != "anonymous":
+            users = [user for value, user in self._users.items() if text in f"user:{value}".casefold()]
+            for anon in anons:
+                claimants = (self._users[value] for value in anon.firsts)
+                users += [user for user in claimants if self._ownership.owns(user, anon)]
+            yield from {self._ownership.name(user) for user in users if self._ownership.events_of(user)}
+        if kind != "known":
+            yield from (f"anon:{anon.value}" for anon in anons if anon.loose)
 
     def _names(self, kind: str | None) -> Iterator[str]:
         if kind != "anonymous":

@@ -59,5 +59,12 @@ MIGRATIONS = (
         PRIMARY KEY (tenant, name)
     ) WITHOUT ROWID
     """,
+    # 2: what an actor was told to be long ago is found without reading all of its events.
+    """
+    CREATE INDEX event_identify_user ON event (tenant, user_id, time_us)
+        WHERE type = 'identify' AND user_id IS NOT NULL;
+    CREATE INDEX event_identify_anonymous ON event (tenant, anonymous_id, time_us)
+        WHERE type = 'identify' AND anonymous_id IS NOT NULL
+    """,
 )
 """Layout ``n`` is made from layout ``n - 1`` by ``MIGRATIONS[n - 1]``."""

@@ -7,13 +7,12 @@ escaped. Beyond :data:`MOST_ACTORS` people only the largest are shown, and the p
 from __future__ import annotations
 
 from heapq import nlargest
-from html import escape
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.reasons import more
-from simulator.stitching.views.timeline import MOST_EVENTS, Timeline
-from simulator.text import visible
+from fake_pointillist.reasons import more, named
+from simulator.stitching.views.card import Card
+from simulator.stitching.views.markup import code, legend, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,25 +24,33 @@ if TYPE_CHECKING:
 
 MOST_ACTORS = 100
 MOST_MERGES = 500
-_MOST_IDS = 50
 
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Who is who: pointillist-sim stitch</title>
 <style>
-:root { color-scheme: light dark; --soft: #8883; --line: #8886; --blue: #2a6fdb; --red: #c33; --amber: #a60 }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem }
-h1 { font-size: 1.4rem } h2 { font-size: 1.15rem; margin-top: 2.5rem } h3 { font-size: 1rem; margin: 0 }
-code, td.id { font-family: ui-monospace, monospace; overflow-wrap: anywhere }
-table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .2rem .6rem .2rem 0;
-  border-bottom: 1px solid var(--soft); vertical-align: top } td.n { text-align: right }
-section.actor { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem 1rem; margin: 1rem 0 }
-.basis { color: var(--blue) } .no { color: var(--red) } .note { opacity: .75 }
-ul { margin: .3rem 0; padding-left: 1.2rem }
-svg { width: 100%; height: auto; display: block; margin-top: .5rem } svg text { font: 11px ui-monospace, monospace;
-  fill: currentColor } .lane { stroke: var(--line) } .named { fill: currentColor } .claimed { fill: var(--blue) }
-.anonymous { fill: none; stroke: currentColor } .claim { fill: var(--blue) } .refused { fill: none; stroke: var(--red) }
+:root { color-scheme: light dark; --soft: #8883; --line: #8886; --blue: #1f5fc4; --red: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --blue: #8ab4ff; --red: #ff9b91 } }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
+h1 { font-size: 1.4rem } h2 { font-size: 1.15rem; margin-top: 2.5rem } h3 { font-size: 1rem; margin: 0 0 .4rem }
+h3, code, td { overflow-wrap: anywhere } td.key, .basis { white-space: nowrap; overflow-wrap: normal }
+code { font: .92em ui-monospace, monospace }
+table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .2rem .8rem .2rem 0;
+  border-bottom: 1px solid var(--soft); vertical-align: top } td.n, th.n { text-align: right }
+div.wide { overflow-x: auto }
+section.actor { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem 1rem; margin: 1rem 0;
+  break-inside: avoid }
+.basis { color: var(--blue) } .no, del { color: var(--red) } .note { opacity: .75; font-weight: normal }
+.facts { font-size: 1.1rem } .legend span { margin-right: 1rem; white-space: nowrap }
+.lane { display: grid; grid-template: "id time by" auto / 11rem 1fr 19rem; gap: 0 1rem; align-items: center }
+.id { grid-area: id } .by { grid-area: by; font-size: .85rem } .lane .time, .lane .ends { grid-area: time }
+.ends { display: flex; justify-content: space-between; font-size: .75rem; opacity: .75 }
+@media (max-width: 52rem) { .lane { grid-template: "id by" auto "time time" auto / minmax(0, 1fr) minmax(0, 1fr) } }
+svg { overflow: visible } svg.time { width: 100%; height: 24px; display: block } svg.sign { width: 14px; height: 11px }
+line { stroke: var(--line) } .named { fill: currentColor } .claimed circle { fill: Canvas; stroke: var(--blue) }
+.claimed path, .claim { fill: var(--blue) } .anonymous { fill: Canvas; stroke: currentColor }
+.refused { fill: Canvas; stroke: var(--red); stroke-width: 1.5 }
 </style></head><body>
 """
 
@@ -53,25 +60,27 @@ def page(stitching: Stitching, spill: Spill) -> Iterator[str]:
     identity = stitching.identity
     options = "".join(f", {name} {value}" for name, value in identity.options.changed().items())
     moved = sum(move.events_moved for move in stitching.merges)
+    apart = identity.apart
     total = identity.known + identity.anonymous
     yield _HEAD
     yield "<h1>Who is who</h1>"
     yield (
-        f"<p>Policy <strong>{_text(identity.policy.name)}</strong>{_text(options)}: {_text(identity.policy.sentence)}"
+        f"<p>Policy <strong>{text(identity.policy.name)}</strong>{text(options)}: {text(identity.policy.sentence)}"
         ' <span class="basis">ours</span>. A simulation; the real tenant may be set up differently.</p>'
     )
     facts = (
-        *(("messages", stitching.messages), ("events", stitching.events), ("actors", total)),
-        *(("known", identity.known), ("anonymous", identity.anonymous), ("events moved", moved)),
-        *(("unattributed", identity.unattributed), ("conflicts", identity.conflicts)),
+        ("actors", f"{apart:,} → {total:,}" if apart != total else f"{total:,}"),
+        *((name, f"{count:,}") for name, count in (("events moved", moved), ("conflicts", identity.conflicts))),
+        ("unattributed", f"{identity.unattributed:,}"),
     )
-    yield f"<p>{' · '.join(f'{name} <strong>{count:,}</strong>' for name, count in facts)}</p>"
+    yield f'<p class="facts">{" · ".join(f"{name} <strong>{count}</strong>" for name, count in facts)}</p>'
+    yield (
+        f'<p class="note">{stitching.messages:,} messages, {more(stitching.events, "event")};'
+        f" {identity.known:,} actors with a userId, {identity.anonymous:,} anonymous.</p>"
+    )
     yield from _warnings(stitching)
     yield "<h2>People</h2>"
-    yield (
-        '<p class="note">● names the user · ◐ belongs to the user by a claim · ○ anonymous · ◆ claim ·'
-        " ◇ claim not applied. Times are UTC.</p>"
-    )
+    yield legend()
     listed = nlargest(MOST_ACTORS, identity.actors(), key=_by_size)
     if total > len(listed):
         yield f'<p class="note">The {len(listed):,} largest of {total:,} actors.</p>'
@@ -82,57 +91,24 @@ def page(stitching: Stitching, spill: Spill) -> Iterator[str]:
 
 
 def _people(identity: Identity, listed: list[ActorIds], spill: Spill) -> Iterator[str]:
-    timelines = {actor.actor: Timeline(identity, actor) for actor in listed}
-    for owner, event in spill.events(identity, frozenset(timelines)):
-        timelines[owner].add(event)
-    for actor in listed:
-        yield from _person(identity, actor, timelines[actor.actor])
-
-
-def _person(identity: Identity, actor: ActorIds, timeline: Timeline) -> Iterator[str]:
-    name = f"● {actor.user_id}" if actor.user_id is not None else f"○ anon {actor.anonymous_ids[0]}"
-    yield f'<section class="actor"><h3>{_text(name)} <span class="note">{more(actor.events, "event")}</span></h3>'
-    if len(actor.user_ids) > 1:
-        yield f'<p class="no">fused by policy graph: {", ".join(_code(user) for user in actor.user_ids)}</p>'
-    yield "<ul>"
-    for value in actor.anonymous_ids[:_MOST_IDS]:
-        yield from _claims(identity, value, actor)
-    if len(actor.anonymous_ids) > _MOST_IDS:
-        yield f"<li>and {len(actor.anonymous_ids) - _MOST_IDS:,} more</li>"
-    yield "</ul>"
-    yield timeline.svg()
-    if timeline.hidden:
-        yield f'<p class="note">The first {MOST_EVENTS:,} events are drawn, {timeline.hidden:,} are not.</p>'
-    yield "</section>"
-
-
-def _claims(identity: Identity, value: str, actor: ActorIds) -> Iterator[str]:
-    claims = identity.claims(value)
-    rows = []
-    for claim in claims[:_MOST_IDS]:
-        applied = claim.user_id in actor.user_ids
-        basis = "seed" if claim.documented else "inferred"
-        how = f"{'identify' if claim.documented else 'track'} {_code(claim.message)}"
-        if applied:
-            rows.append(f'claimed by {_code(claim.user_id)}, {how} <span class="basis">{basis}</span>')
-        else:
-            rows.append(f'<span class="no">also claimed by {_code(claim.user_id)}, {how}</span>')
-    if len(claims) > _MOST_IDS:
-        rows.append(f"and {len(claims) - _MOST_IDS:,} more claims")
-    yield f"<li>{_code(value)} {'; '.join(rows) if rows else 'no user has claimed it'}</li>"
+    cards = {actor.actor: Card(identity, actor) for actor in listed}
+    for owner, event in spill.events(identity, frozenset(cards)):
+        cards[owner].add(event)
+    for card in cards.values():
+        yield from card.markup()
 
 
 def _warnings(stitching: Stitching) -> Iterator[str]:
     if not stitching.warned:
         return
-    yield "<h2>Warnings</h2><table><tr><th>code</th><th>findings</th><th>basis</th>"
+    yield '<h2>Warnings</h2><div class="wide"><table><tr><th>code</th><th class="n">findings</th><th>basis</th>'
     yield "<th>first of them, and the mend</th></tr>"
-    for code in sorted(stitching.warned):
-        warned, row = stitching.warned[code], CODES[code]
-        hint = f'<br><span class="note">{_text(row.hint)}</span>' if row.hint else ""
-        yield f'<tr><td>{code}</td><td class="n">{warned.findings:,}</td><td class="basis">{row.basis}</td>'
-        yield f"<td>{_text(warned.text)}{hint}</td></tr>"
-    yield "</table>"
+    for name in sorted(stitching.warned):
+        warned, row = stitching.warned[name], CODES[name]
+        hint = f'<br><span class="note">{text(row.hint)}</span>' if row.hint else ""
+        yield f'<tr><td class="key">{name}</td><td class="n">{warned.findings:,}</td><td class="basis">{row.basis}</td>'
+        yield f"<td>{text(warned.text)}{hint}</td></tr>"
+    yield "</table></div>"
 
 
 def _merges(stitching: Stitching) -> Iterator[str]:
@@ -142,36 +118,32 @@ def _merges(stitching: Stitching) -> Iterator[str]:
     yield "<h2>Merges, in order of arrival</h2>"
     if len(merges) > MOST_MERGES:
         yield f'<p class="note">The first {MOST_MERGES:,} of {len(merges):,}.</p>'
-    yield "<table><tr><th>anonymousId</th><th>from</th><th>to</th><th>events</th><th>by</th><th>basis</th></tr>"
+    yield '<div class="wide"><table><tr><th>actor</th><th class="n">events moved</th><th>by</th><th>basis</th></tr>'
     for move in merges[:MOST_MERGES]:
-        by = "unlink" if move.message is None else move.message
+        by = "unlink" if move.message is None else f"{'identify ' if move.documented else ''}{code(move.message)}"
         basis = "ours" if move.message is None else "seed" if move.documented else "inferred"
-        cells = "".join(f'<td class="id">{_text(cell)}</td>' for cell in (move.anonymous_id, move.from_, move.to))
-        yield f'<tr>{cells}<td class="n">{move.events_moved:,}</td><td class="id">{_text(by)}</td>'
-        yield f'<td class="basis">{basis}</td></tr>'
-    yield "</table>"
+        bridge = "" if move.from_ == f"anon:{move.anonymous_id}" else f" through {code(move.anonymous_id)}"
+        yield f"<tr><td><del>{_actor(move.from_)}</del> ⇒ {_actor(move.to)}{bridge}</td>"
+        yield f'<td class="n">{move.events_moved:,}</td><td>{by}</td><td class="basis">{basis}</td></tr>'
+    yield "</table></div>"
 
 
 def _discards(stitching: Stitching) -> Iterator[str]:
     rows = [
-        (title, code, count)
+        (title, name, count)
         for title, codes in (("ignored", stitching.ignored), ("rejected", stitching.rejected))
-        for code, count in sorted(codes.items())
+        for name, count in sorted(codes.items())
     ]
     if rows:
-        yield "<h2>Not events</h2><table>"
-        for title, code, count in rows:
-            yield f'<tr><td>{title}</td><td>{_text(code)}</td><td class="n">{count:,}</td>'
-            yield f"<td>{_text(CODES[code].sentence if code in CODES else '')}</td></tr>"
-        yield "</table>"
+        yield '<h2>Not events</h2><div class="wide"><table>'
+        for title, name, count in rows:
+            yield f'<tr><td>{title}</td><td class="key">{text(name)}</td><td class="n">{count:,}</td>'
+            yield f"<td>{text(CODES[name].sentence if name in CODES else '')}</td></tr>"
+        yield "</table></div>"
 
 
-def _text(text: str) -> str:
-    return escape(visible(text))
-
-
-def _code(text: str) -> str:
-    return f"<code>{_text(text)}</code>"
+def _actor(actor: str) -> str:
+    return code(named(actor))
 
 
 def _by_size(actor: ActorIds) -> int:
