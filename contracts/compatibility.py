@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from contracts.reasoning.documents import Document, Goal
-from contracts.reasoning.outcomes import NONE, Witness
+from contracts.reasoning.loops import loops
+from contracts.reasoning.outcomes import NONE, UNSURE, Witness
 from contracts.reasoning.solver import Solver
 from contracts.schema_changes import ABSENT, Change, changes
 
@@ -157,7 +158,8 @@ class Pair:
 
     def _search(self, passed: Contract, failed: Contract) -> Any:
         goals = [*self._given, *(self._goal(schema, True) for schema in passed)]
-        return Solver().solve([*goals, *(self._goal(schema, False) for schema in failed)])
+        goals += [self._goal(schema, False) for schema in failed]
+        return UNSURE if any(loops(goal.document) for goal in goals) else Solver().solve(goals)
 
     def _goal(self, schema: Schema, wanted: bool) -> Goal:
         return Goal(Document(schema, self._library), schema, wanted)
@@ -177,6 +179,7 @@ class Pair:
         for schema in asked:
             answer = self._search(sent, [alone, schema])
             if isinstance(answer, Witness) and self.shows(direction, answer.value):
+                self._verdicts[direction] = ("breaking", answer.value)  # the smaller question may be the easier one
                 return answer
             outcome = answer if answer is not NONE else outcome
         return None if isinstance(outcome, Witness) else outcome
@@ -193,8 +196,7 @@ def explain(
     pair: Pair, direction: Direction, found: Sequence[Change], old: Schema, new: Schema, *, event: str | None = None
 ) -> list[Difference]:
     """Return which of the changes ``found`` are felt in ``direction``, each with an example."""
-    verdict, witness = pair.verdict(direction)
-    if verdict == "compatible":
+    if pair.verdict(direction)[0] == "compatible":
         return []
     differences: list[Difference] = []
     doubtful: list[Difference] = []
@@ -209,6 +211,7 @@ def explain(
             differences.append(_difference(change, direction, outcome.value, event))
         elif outcome is not NONE:
             doubtful.append(_difference(change, direction, None, event, judged=False))
+    verdict, witness = pair.verdict(direction)
     if verdict == "breaking" and not differences:
         differences.append(Difference("", "combined", None, None, direction, witness, event))
     return differences + doubtful

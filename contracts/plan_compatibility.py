@@ -37,9 +37,9 @@ def compare_plans(old: Plan, new: Plan, accepts: Accepts) -> Comparison:
         one, other = before.get((kind, key)), after.get((kind, key))
         pair = Pair(_contract(old, one, kind), _contract(new, other, kind), accepts, given=[_given(kind, key)])
         for direction in _DIRECTIONS:
+            findings += _findings(pair, direction, (old, new), (one, other))  # may turn "unknown" into "breaking"
             verdict = pair.verdict(direction)[0]
             verdicts[direction] = max(verdicts[direction], verdict, key=RANK.__getitem__)
-            findings += _findings(pair, direction, (old, new), (one, other))
     if any(rule.type == "COMMON" for rule in (*old.rules, *new.rules)) or old.unplanned != new.unplanned:
         planned = [key for kind, key in places if kind == "TRACK"]
         given: Schema = {

@@ -146,7 +146,8 @@ def _take_type(atom: Atom, state: State, kind: str) -> bool:
     if kind in names:
         return atom.wanted
     if kind == "number" and "integer" in names:
-        state.atoms.append(atom._replace(keyword="multipleOf", value=1))
+        # draft-04 alone tells 1.0 from 1: what is written with a point is no integer there
+        state.atoms.append(atom._replace(keyword="written" if atom.document.fourth else "multipleOf", value=1))
         return True
     return not atom.wanted
 
@@ -194,6 +195,8 @@ def solve_number(atoms: Sequence[Atom]) -> Outcome:
                     goal.at_least(value, is_open=not is_open)
             case "multipleOf":
                 (goal.steps if wanted else goal.not_steps).append(exact(value))
+            case "written":
+                goal.written.add(wanted)
             case "enum":
                 goal.excluded += [one for one in value if type_of(one) == "number"]
             case _ if not wanted:

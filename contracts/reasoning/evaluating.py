@@ -81,12 +81,10 @@ def exact(number: float) -> Fraction:
 Passes: TypeAlias = "Callable[[Schema, Any], Answer]"
 
 
-def _type(_: Any, names: Any, value: Any, __: Passes, ___: Document) -> Answer:
+def _type(_: Any, names: Any, value: Any, __: Passes, document: Document) -> Answer:
     kind = type_of(value)
-    for name in [names] if isinstance(names, str) else names:
-        if name == kind or (name == "integer" and kind == "number" and value == int(value)):
-            return True
-    return False
+    whole = kind == "number" and (isinstance(value, int) if document.fourth else value == int(value))
+    return any(name == kind or (name == "integer" and whole) for name in ([names] if isinstance(names, str) else names))
 
 
 def _one_of(_: Any, schemas: Any, value: Any, passes: Passes, __: Document) -> Answer:

@@ -50,6 +50,7 @@ class NumberGoal:
         steps: Every one of these it must be a multiple of.
         not_steps: None of these.
         excluded: Not one of these.
+        written: It must be written without a point (``True``), with one (``False``): only draft-04 asks.
     """
 
     low: Fraction | None = None
@@ -59,6 +60,7 @@ class NumberGoal:
     steps: list[Fraction] = field(default_factory=list)
     not_steps: list[Fraction] = field(default_factory=list)
     excluded: list[Any] = field(default_factory=list)
+    written: set[bool] = field(default_factory=set)
 
     def at_least(self, limit: float, *, is_open: bool) -> None:
         """Raise the lower bound."""
@@ -85,6 +87,10 @@ class NumberGoal:
 
     def solve(self) -> Outcome:
         """Find a number, prove there is none, or give up."""
+        if len(self.written) == 2:
+            return NONE
+        if True in self.written:
+            self.steps.append(Fraction(1))
         if self.low is not None and self.high is not None:
             if self.low > self.high or (self.low == self.high and (self.low_open or self.high_open)):
                 return NONE
@@ -129,7 +135,7 @@ class NumberGoal:
         for value in tries:
             if not self._fits(value):
                 continue
-            if value.denominator == 1:
+            if value.denominator == 1 and False not in self.written:
                 return Witness(int(value))
             if self._fits(exact(float(value))):
                 return Witness(float(value))

@@ -98,6 +98,8 @@ class Solver:
     def _among(self, values: Iterable[Any], goals: Sequence[Goal]) -> Outcome:
         """Look through a finite set of values."""
         doubtful: Outcome = NONE
+        if any(goal.document.fourth for goal in goals):
+            values = [form for value in values for form in _written(value)]
         for value in values:
             answer = every(_meets(goal, value) for goal in goals)
             if answer:
@@ -179,6 +181,13 @@ class Solver:
         else:
             outcome = ObjectGoal(self, known).solve()
         return outcome  # an opaque keyword may still refuse a witness: whoever asked has a validator look at it
+
+
+def _written(value: Any) -> list[Any]:
+    """Return a value in each way of writing it that draft-04 tells apart: ``1`` and ``1.0``."""
+    if type_of(value) != "number" or value != int(value) or float(value) != value:
+        return [value]
+    return [int(value), float(value)]
 
 
 def _meets(goal: Goal, value: Any) -> bool | None:
