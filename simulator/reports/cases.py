@@ -103,6 +103,7 @@ def _github(cases: Sequence[Case], verbosity: int) -> str:
         for case in cases
         if case.status == "failed"
     ]
+    rows += github.beyond({"error": len(rows)})
     return "\n".join([*rows, _text([], verbosity).strip() if not cases else _text(cases, -1).splitlines()[-1]]) + "\n"
 
 

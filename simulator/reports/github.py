@@ -1,11 +1,13 @@
 """A report as GitHub workflow commands: one annotation a finding, on the line of its first example.
 
 The form is GitHub's own: ``::error file={name},line={line},title={title}::{message}``; ``%``, carriage return and line
-feed are escaped everywhere, ``:`` and ``,`` in properties too.
+feed are escaped everywhere, ``:`` and ``,`` in properties too. Of one step GitHub shows ten annotations of each level
+and keeps the rest in the log; they are all written, worst first, and a line says so.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from simulator.reports.places import place
@@ -13,27 +15,42 @@ from simulator.reports.text import plural
 from simulator.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simulator.checking.findings import Finding, Report
 
+SHOWN = 10
+"""Annotations of one level GitHub shows for a step."""
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render(report: Report, *, verbosity: int = 0) -> str:
     """Return the annotations and a closing line; ``info`` and known findings only with ``verbosity`` 1."""
-    lines = [
-        annotation(finding, report)
-        for finding in report.findings
-        if verbosity > 0 or (finding.severity != "info" and not finding.known)
+    findings = [
+        finding for finding in report.findings if verbosity > 0 or (finding.severity != "info" and not finding.known)
     ]
+    lines = [annotation(finding, report) for finding in findings]
+    lines += beyond(Counter(level_of(finding, report) for finding in findings))
     verdict = "passed" if report.passed else f"failed, {plural(len(report.failing), 'finding')} to mend"
     lines.append(f"{plural(report.messages, 'message')} checked: {verdict}")
     return "\n".join(lines) + "\n"
 
 
+def level_of(finding: Finding, report: Report) -> str:
+    """Return GitHub's level: what fails the check is an error, whatever its severity, as only these look like it."""
+    return "error" if report.fails(finding) else _LEVELS[finding.severity]
+
+
+def beyond(counts: Mapping[str, int]) -> list[str]:
+    """Return the line that says what GitHub does not show, if it leaves anything out; ``counts`` by level."""
+    more = sum(max(0, count - SHOWN) for count in counts.values())
+    if not more:
+        return []
+    return [f"GitHub shows {SHOWN} annotations of a level for a step; {more:,} more stand in this log only"]
+
+
 def annotation(finding: Finding, report: Report) -> str:
     """Return one workflow command."""
-    # What fails the check is shown as an error, whatever its severity: GitHub marks only these as the cause.
-    level = "error" if report.fails(finding) else _LEVELS[finding.severity]
     title = f"{finding.code} {finding.event} {finding.path}".rstrip()
     where = place(finding.examples[0].origin) if finding.examples else None
     properties = {"title": title}
@@ -41,7 +58,7 @@ def annotation(finding: Finding, report: Report) -> str:
         properties = {"file": where.file, **({"line": str(where.line)} if where.line else {}), "title": title}
     times = "" if finding.count == 1 else f" ({finding.count:,} times)"
     mend = f"\nmend: {finding.hint}" if finding.hint else ""
-    return command(level, properties, f"{finding.message}{times} [{finding.basis}]{mend}")
+    return command(level_of(finding, report), properties, f"{finding.message}{times} [{finding.basis}]{mend}")
 
 
 def command(level: str, properties: dict[str, str], message: str) -> str:

@@ -1,4 +1,4 @@
-"""A report as JUnit XML, as build servers agree on it (the Ant JUnit schema): a case a finding, one a clean event.
+"""A report as JUnit XML, as build servers agree on it (Ant's schema and Jenkins'): a case a finding, one a clean event.
 
 ``info`` findings and findings a baseline knows are skipped cases; what fails is a failure with the mend and the way to
 repeat it.
@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from simulator import __version__
 from simulator.reports.text import repeat_command
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def suites(name: str, cases: list[str], *, failures: int) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         "<testsuites>",
         f"  <testsuite{attributes}>",
-        "    <properties/>",
+        "    <properties>",  # the Ant schema wants the element, Jenkins' at least one property in it
+        f"      <property{_attributes(name='pointillist-sim', value=__version__)}/>",
+        "    </properties>",
         *cases,
         "    <system-out/>",
         "    <system-err/>",
