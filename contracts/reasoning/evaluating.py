@@ -9,8 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from contracts.reasoning.automata import UnsupportedPatternError
 from contracts.reasoning.documents import OPAQUE, Document, UnresolvableError, same, type_of
-from contracts.reasoning.patterns import UnsupportedPatternError, compile_pattern
+from contracts.reasoning.patterns import compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,12 +9,12 @@ from collections import deque
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from contracts.reasoning.patterns import MAX_CODE, UnsupportedPatternError
+from contracts.reasoning.automata import MAX_CODE, UnsupportedPatternError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contracts.reasoning.patterns import Automaton
+    from contracts.reasoning.automata import Automaton
 
 _MAX_VISITED = 20_000
 _PREFERRED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. "

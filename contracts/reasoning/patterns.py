@@ -1,4 +1,4 @@
-"""Regular expressions as automata, by Thompson's construction. Pure.
+"""Regular expressions as automata. Pure.
 
 The subset of ECMA 262 that JSON Schemas really use: literals, ``.``, classes, escapes, groups, alternation,
 quantifiers, ``^`` and ``$`` at the ends. Anything else raises :class:`UnsupportedPatternError`: no guess is made.
@@ -7,13 +7,13 @@ quantifiers, ``^`` and ``$`` at the ends. Anything else raises :class:`Unsupport
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from contracts.reasoning.automata import MAX_CODE, Builder, UnsupportedPatternError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from contracts.reasoning.automata import Automaton, Ranges
 
-MAX_CODE = 0x10FFFF
-_MAX_STATES = 3_000
 _LINE_ENDS = ((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029))
 _DIGITS = ((0x30, 0x39),)
 _WORD = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
@@ -21,80 +21,16 @@ _SPACE = ((0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0
           (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF))  # fmt: skip
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "f": 12, "v": 11, "0": 0}
 
-Ranges = tuple[tuple[int, int], ...]
 ANY: Ranges = ((0, MAX_CODE),)
 
 
-class UnsupportedPatternError(ValueError):
-    """The pattern uses something this module does not reason about."""
-
-
-class Automaton(NamedTuple):
-    """A nondeterministic automaton without empty moves left unresolved: starts, moves by state, accepting states."""
-
-    starts: frozenset[int]
-    moves: tuple[tuple[tuple[Ranges, frozenset[int]], ...], ...]
-    accepting: frozenset[int]
-
-    def step(self, states: frozenset[int], code: int) -> frozenset[int]:
-        """Return the states after reading one code point."""
-        return frozenset(
-            target
-            for state in states
-            for ranges, targets in self.moves[state]
-            if any(low <= code <= high for low, high in ranges)
-            for target in targets
-        )
-
-    def accepts(self, text: str) -> bool:
-        """Tell whether the language holds ``text``."""
-        states = self.starts
-        for character in text:
-            states = self.step(states, ord(character))
-        return not states.isdisjoint(self.accepting)
-
-
-class _Builder:
-    """Thompson's construction; fragments are (start, end) pairs."""
+class _Parser(Builder):
+    """Reads one pattern from left to right and builds as it goes."""
 
     def __init__(self, pattern: str) -> None:
+        super().__init__()
         self.text = pattern
         self.at = 0
-        self.empty: list[list[int]] = []
-        self.reads: list[list[tuple[Ranges, int]]] = []
-
-    def state(self) -> int:
-        if len(self.empty) >= _MAX_STATES:
-            raise UnsupportedPatternError("too large")
-        self.empty.append([])
-        self.reads.append([])
-        return len(self.empty) - 1
-
-    def read(self, ranges: Ranges) -> tuple[int, int]:
-        start, end = self.state(), self.state()
-        self.reads[start].append((ranges, end))
-        return start, end
-
-    def nothing(self) -> tuple[int, int]:
-        start = self.state()
-        return start, start
-
-    def chain(self, first: tuple[int, int], second: tuple[int, int]) -> tuple[int, int]:
-        self.empty[first[1]].append(second[0])
-        return first[0], second[1]
-
-    def either(self, parts: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        start, end = self.state(), self.state()
-        for part in parts:
-            self.empty[start].append(part[0])
-            self.empty[part[1]].append(end)
-        return start, end
-
-    def star(self, part: tuple[int, int]) -> tuple[int, int]:
-        start, end = self.state(), self.state()
-        self.empty[start] += [part[0], end]
-        self.empty[part[1]] += [part[0], end]
-        return start, end
 
     def peek(self) -> str:
         return self.text[self.at] if self.at < len(self.text) else ""
@@ -250,20 +186,6 @@ class _Builder:
         self.at += 1
         return self.escape(in_class=True) if character == "\\" else ((ord(character), ord(character)),)
 
-    def automaton(self, fragment: tuple[int, int]) -> Automaton:
-        closures = [self.closure(state) for state in range(len(self.empty))]
-        moves = tuple(tuple((ranges, closures[target]) for ranges, target in row) for row in self.reads)
-        return Automaton(closures[fragment[0]], moves, frozenset({fragment[1]}))
-
-    def closure(self, state: int) -> frozenset[int]:
-        reached, waiting = {state}, [state]
-        while waiting:
-            for target in self.empty[waiting.pop()]:
-                if target not in reached:
-                    reached.add(target)
-                    waiting.append(target)
-        return frozenset(reached)
-
 
 def _without(ranges: Ranges) -> Ranges:
     kept: list[tuple[int, int]] = []
@@ -284,18 +206,5 @@ def compile_pattern(pattern: str) -> Automaton:
     Raises:
         UnsupportedPatternError: The pattern uses what this module does not reason about.
     """
-    builder = _Builder(pattern)
-    return builder.automaton(builder.search())
-
-
-def literals(texts: Iterable[str]) -> Automaton:
-    """Return the language that holds exactly ``texts``."""
-    builder = _Builder("")
-    builder.empty, builder.reads = [], []
-    parts = []
-    for text in texts:
-        made = builder.nothing()
-        for character in text:
-            made = builder.chain(made, builder.read(((ord(character), ord(character)),)))
-        parts.append(made)
-    return builder.automaton(builder.either(parts))
+    parser = _Parser(pattern)
+    return parser.automaton(parser.search())

@@ -7,10 +7,11 @@ from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
+from contracts.reasoning.automata import UnsupportedPatternError, literals
 from contracts.reasoning.evaluating import exact
 from contracts.reasoning.languages import shortest
 from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
-from contracts.reasoning.patterns import UnsupportedPatternError, compile_pattern, literals
+from contracts.reasoning.patterns import compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

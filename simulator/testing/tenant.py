@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from simulator.comparing.differing import difference
 from simulator.fake_client import FakeApiError, FakeClient
-from simulator.reports.cases import shown
+from simulator.testing.faults import Faults
 from simulator.testing.in_process import InProcessTransport, is_loop_running
-from simulator.testing.wording import cell, curl, elsewhere
+from simulator.testing.wording import curl, misses, reasons, refusals
+from simulator.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,31 +28,6 @@ if TYPE_CHECKING:
     from fake_pointillist import FakePointillist
     from simulator.fake_client import ActorRow, EventRow, Summary
 
-_SHOWN_REFUSALS = 5
-
-
-class Faults:
-    """Faults on demand, for this tenant: ``faults.next(2, status=503, retry_after=1)``."""
-
-    def __init__(self, client: FakeClient) -> None:
-        self._client = client
-
-    def next(self, count: int = 1, **fault: Any) -> None:
-        """Break the next ``count`` posts: ``status``, ``retry_after``, ``latency_ms``, ``drop`` ("before", "after")."""
-        self._client.add_fault(next=count, **fault)
-
-    def every(self, nth: int, **fault: Any) -> None:
-        """Break every ``nth`` post."""
-        self._client.add_fault(every=nth, **fault)
-
-    def rate(self, share: float, **fault: Any) -> None:
-        """Break a share of the posts, 0 to 1."""
-        self._client.add_fault(rate=share, **fault)
-
-    def clear(self) -> None:
-        """Take all faults back."""
-        self._client.clear_faults()
-
 
 class FakeTenant:
     """What a test sees of the fake.
@@ -61,7 +36,7 @@ class FakeTenant:
         url: Base URL of the server; post events to ``url + "/event"``.
         token: The API token of this test alone.
         client: The typed client of the ``/_fake`` API, for everything not offered here.
-        faults: See :class:`Faults`.
+        faults: See :class:`~simulator.testing.faults.Faults`.
         transport: An httpx transport into the server without a socket, for plain code:
             ``httpx.Client(transport=fake.transport, base_url=fake.url)``.
     """
@@ -168,7 +143,7 @@ class FakeTenant:
         if refused:
             raise AssertionError(self._told(refused))
         rows = [
-            f"{row['event'].get('eventType')!r} {found['path']}: {found['code']}: {found['message']}"
+            f"{row['event'].get('eventType')!r} {visible(found['path'])}: {found['code']}: {visible(found['message'])}"
             for row in self.events()
             for found in row["violations"]
             if found["severity"] != "info"
@@ -199,8 +174,7 @@ class FakeTenant:
         if not events:
             raise AssertionError(f"no event of type {type!r}; {self._came_instead(type)}")
         wanted: dict[str, dict[str, Any]] = {"labels": dict(labels or {}), "numbers": dict(numbers or {})}
-        misses = [(self._misses(row, wanted, actor), row) for row in events]
-        best, nearest = min(misses, key=lambda miss: len(miss[0]))
+        best, nearest = min(((misses(row, wanted, actor), row) for row in events), key=lambda pair: len(pair[0]))
         if not best:
             return nearest
         count = f"{len(events)} came" if len(events) > 1 else "one came"
@@ -251,27 +225,7 @@ class FakeTenant:
             why = self.why(a=f"anon:{anonymous_id}", b=f"user:{user_id}")
         except FakeApiError as error:
             return f"no reasons: {error.problem.get('detail', error)}"
-        steps = [
-            f" {number}  {cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
-            for number, step in enumerate(why["steps"], 1)
-        ]
-        steps += [f" -  not applied: {cell(row.get('text') or row)}" for row in why["not_applied"]]
-        return "\n".join(["why:", *steps])
-
-    def _misses(self, row: EventRow, wanted: dict[str, dict[str, Any]], actor: str | None) -> list[str]:
-        event = row["event"]
-        rows = []
-        for group, fields in wanted.items():
-            have = event.get(group, {})
-            here = {name: have[name] for name in fields if name in have}
-            for field in difference(fields, here):
-                path = f"/{group}{field.path}"
-                rows.append(
-                    f"  {path}: {shown(field.actual)}, wanted {shown(field.expected)}{elsewhere(field, event, group)}"
-                )
-        if actor is not None and row["actor"] not in (actor, f"user:{actor}", f"anon:{actor}"):
-            rows.append(f"  actor: {row['actor'] or 'nobody'}, wanted {actor}")
-        return rows
+        return reasons(why)
 
     def _what_came(self) -> str:
         summary = self.summary()
@@ -292,19 +246,7 @@ class FakeTenant:
         return "\n".join([*rows, self._repeat()])
 
     def _told(self, refused: Sequence[EventRow]) -> str:
-        rows = [f"the fake Pointillist refused {len(refused)} event{'s' if len(refused) > 1 else ''}:"]
-        for row in refused[:_SHOWN_REFUSALS]:
-            event = row["event"]
-            name = event.get("eventType") if isinstance(event, dict) else None
-            rows.append(f"  {row['eventId']} {name!r}")
-            for found in row["violations"]:
-                rows.append(f"    {found['path'] or '(whole event)'}: {found['code']}: {found['message']}")
-                if found.get("hint"):
-                    rows.append(f"      mend: {found['hint']}")
-            rows.append(f"    {curl(event)}")
-        if len(refused) > _SHOWN_REFUSALS:
-            rows.append(f"  and {len(refused) - _SHOWN_REFUSALS} more")
-        return "\n".join([*rows, self._repeat()])
+        return f"{refusals(refused)}\n{self._repeat()}"
 
     def _repeat(self) -> str:
         return f"repeat: pytest {shlex.quote(self._test)}"

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from simulator.comparing.differing import ABSENT
+from simulator.comparing.differing import ABSENT, difference
 from simulator.reports.cases import shown
+from simulator.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simulator.fake_client import EventRow
 
 _SERVED = "http://127.0.0.1:8765"
 """Where ``serve`` listens: the server of a test is gone when its failure is read."""
+_SHOWN_REFUSALS = 5
 
 
 def curl(event: Any) -> str:
@@ -20,7 +27,24 @@ def curl(event: Any) -> str:
     return f"repeat: pointillist-sim serve, then curl -H 'apiToken: test' -d {body} {_SERVED}/event"
 
 
-def elsewhere(field: Any, event: dict[str, Any], group: str) -> str:
+def misses(row: EventRow, wanted: Mapping[str, Mapping[str, Any]], actor: str | None) -> list[str]:
+    """Return a line for everything an event lacks of the ``labels``, ``numbers`` and actor wanted; empty: it fits."""
+    event = row["event"]
+    rows = []
+    for group, fields in wanted.items():
+        have = event.get(group, {})
+        here = {name: have[name] for name in fields if name in have}
+        rows += [
+            f"  /{group}{visible(field.path)}: {shown(field.actual)}, wanted {shown(field.expected)}"
+            + _elsewhere(field, event, group)
+            for field in difference(dict(fields), here)
+        ]
+    if actor is not None and row["actor"] not in (actor, f"user:{actor}", f"anon:{actor}"):
+        rows.append(f"  actor: {row['actor'] or 'nobody'}, wanted {actor}")
+    return rows
+
+
+def _elsewhere(field: Any, event: dict[str, Any], group: str) -> str:
     """Say where a name that is missing stands instead: the commonest mistake is a number that is a label."""
     if field.actual is not ABSENT:
         return ""
@@ -32,6 +56,33 @@ def elsewhere(field: Any, event: dict[str, Any], group: str) -> str:
     return f" (there is {near[0]!r})" if near else ""
 
 
-def cell(value: Any) -> str:
-    """Return one cell of a table of reasons as text."""
+def refusals(refused: Sequence[EventRow]) -> str:
+    """Return what was refused, event by event: each violation, its mend, and how to send the event again."""
+    rows = [f"the fake Pointillist refused {len(refused)} event{'s' if len(refused) > 1 else ''}:"]
+    for row in refused[:_SHOWN_REFUSALS]:
+        event = row["event"]
+        name = event.get("eventType") if isinstance(event, dict) else None
+        rows.append(f"  {row['eventId']} {name!r}")
+        for found in row["violations"]:
+            place = visible(found["path"]) or "(whole event)"
+            rows.append(f"    {place}: {found['code']}: {visible(found['message'])}")
+            if found.get("hint"):
+                rows.append(f"      mend: {found['hint']}")
+        rows.append(f"    {curl(event)}")
+    if len(refused) > _SHOWN_REFUSALS:
+        rows.append(f"  and {len(refused) - _SHOWN_REFUSALS} more")
+    return "\n".join(rows)
+
+
+def reasons(why: Mapping[str, Any]) -> str:
+    """Return a chain of reasons, step by step, then what was not applied."""
+    steps = [
+        f" {number}  {_cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
+        for number, step in enumerate(why["steps"], 1)
+    ]
+    steps += [f" -  not applied: {_cell(row.get('text') or row)}" for row in why["not_applied"]]
+    return "\n".join(["why:", *steps])
+
+
+def _cell(value: Any) -> str:
     return "  ".join(map(str, value)) if isinstance(value, list) else str(value)
