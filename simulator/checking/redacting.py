@@ -1,8 +1,10 @@
 """Redaction: reports, fixtures and copies that can leave the house. Values are replaced, types and lengths kept.
 
-The same value gives the same replacement wherever it stands, so that ids still join what they joined; numbers keep
-their sign, their number of digits and whether they are whole. Names of keys, event names, types and times are structure
-and stay. It hides values from readers; it is no encryption.
+The same value gives the same replacement wherever it stands, and a number the same as its text, so that ids still join
+what they joined and a redacted fixture still passes. No letter or digit stays what it was; the sign, wholeness and
+length of a number, the form of a time and the punctuation of a text do. Names of keys, event names, the call and the
+times of the message itself are structure and stay, and so do ``true``, ``false``, ``null``, 0 and 1. It hides values
+from readers; it is no encryption.
 """
 
 from __future__ import annotations
@@ -11,48 +13,74 @@ import dataclasses
 import hashlib
 import math
 import re
+import string
 from typing import TYPE_CHECKING, Any
 
 from contracts.codes import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.checking.findings import Report
 
-KEPT = frozenset(
-    {"type", "event", "eventType", "eventSource", "eventTime", "timestamp", "originalTimestamp", "sentAt", "receivedAt",
-     "integrations", "status", "code"}
-)  # fmt: skip
-"""Top-level keys of a message or an event that are structure, not somebody's data."""
+_NAMES = frozenset({"type", "event", "eventType", "eventSource", "status", "code"})
+"""Top-level keys whose text says what a message is, not whose."""
+_TIMES = frozenset({"eventTime", "timestamp", "originalTimestamp", "sentAt", "receivedAt"})
+"""Top-level keys with the message's own times."""
+_SETTINGS = frozenset({"now", "mapping"})
+"""Settings of a fixture that are ours; others may be somebody's keys."""
 
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}([T ][0-9:.,]+(Z|[+-]\d{2}:?\d{2})?)?")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_TIME = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:[.,](?P<fraction>[0-9]+))?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_OWN_TIME = re.compile(r"[0-9TZtz:., +-]*")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_PARTS = {"year": (1940, 70), "month": (1, 12), "day": (1, 28), "hour": (0, 24), "minute": (0, 60), "second": (0, 60)}
+"""The parts of a time: the first value and how many there are."""
+_PLAIN = frozenset(string.punctuation + string.whitespace)
+_PLAIN_TEXTS = frozenset({"", "0", "1", "true", "false"})
 
 
-def redact(document: Any, *, kept: frozenset[str] = KEPT) -> Any:
+def redact(document: Any) -> Any:
     """Return a copy of a JSON value with every value replaced.
 
     Args:
-        document: A Segment message, an event, or a fixture of both.
-        kept: Top-level keys (also those inside ``input`` and ``output`` of a fixture) that stay as they are.
+        document: A Segment message, an event, or a fixture ``{"input", "output", "settings"?}`` of both.
     """
     if not isinstance(document, dict):
         return _value(document)
-    redacted: dict[str, Any] = {}
-    for key, value in document.items():
-        if key in ("input", "output", "settings"):
-            redacted[key] = value if key == "settings" else redact(value, kept=kept)
-        else:
-            redacted[key] = value if key in kept else _value(value)
-    return redacted
+    return {key: _top(key, value) for key, value in document.items()}
 
 
 def redact_report(report: Report) -> Report:
-    """Return ``report`` with the sentences of its findings replaced by those of their codes, which hold no value."""
+    """Return ``report`` without values: the sentences are those of the codes, messageIds those of a redacted copy."""
     findings = tuple(
-        dataclasses.replace(finding, message=CODES[finding.code].sentence, hint=CODES[finding.code].hint)
+        dataclasses.replace(
+            finding,
+            message=CODES[finding.code].sentence,
+            hint=CODES[finding.code].hint,
+            examples=tuple(
+                example._replace(message_id=example.message_id and _text(example.message_id))
+                for example in finding.examples
+            ),
+        )
         for finding in report.findings
     )
     return dataclasses.replace(report, findings=findings)
+
+
+def _top(key: str, value: Any) -> Any:
+    if key in ("input", "output"):
+        return redact(value)
+    if key == "settings" and isinstance(value, dict):
+        return {name: inner if name in _SETTINGS else _value(inner) for name, inner in value.items()}
+    if isinstance(value, str) and (key in _NAMES or (key in _TIMES and _OWN_TIME.fullmatch(value))):
+        return value
+    if key in _TIMES and isinstance(value, (int, float)):
+        return value
+    return _value(value)
 
 
 def _value(value: Any) -> Any:
@@ -61,58 +89,78 @@ def _value(value: Any) -> Any:
     if isinstance(value, list):
         return [_value(inner) for inner in value]
     if isinstance(value, str):
-        return value if _TIME.fullmatch(value) else _text(value)
+        return _text(value)
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, (int, float)):
-        return _number(value)
-    return value
+    return _number(value)
 
 
 def _text(text: str) -> str:
-    """Replace letters by letters and digits by digits; everything else stays, so that forms stay recognisable."""
-    if not text:
+    """Replace letters by letters and digits by digits; ASCII punctuation and spaces stay, so that forms are seen."""
+    if text in _PLAIN_TEXTS:
         return text
+    if _NUMBER.fullmatch(text):
+        return _digits(text)
     stream = _stream(text)
-    shown: list[str] = []
-    for position, character in enumerate(text):
-        byte = stream[position % len(stream)]
-        if character.isdigit():
-            shown.append(str(byte % 10))
-        elif character.isalpha():
-            letter = _LETTERS[byte % 26]
-            shown.append(letter.upper() if character.isupper() else letter)
-        else:
-            shown.append(character)
-    return "".join(shown)
+    time = _TIME.fullmatch(text)
+    if time is not None:
+        return _moment(time, stream)
+    return "".join(_character(character, next(stream)) for character in text)
+
+
+def _character(character: str, byte: int) -> str:
+    if character in _PLAIN:
+        return character
+    if character.isascii() and character.isdigit():
+        return str((int(character) + 1 + byte % 9) % 10)
+    letters = string.ascii_uppercase if character.isupper() else string.ascii_lowercase
+    at = letters.find(character)  # -1: a letter of another script, a sign, a picture
+    return letters[(at + 1 + byte % 25) % 26]
+
+
+def _moment(time: re.Match[str], stream: Iterator[int]) -> str:
+    """Return another time of the same form; only the zone and the separators stay."""
+    text = time.group()
+    for name, (first, many) in _PARTS.items():
+        if time[name] is not None:
+            begin, end = time.span(name)
+            other = first + (int(time[name]) - first + 1 + next(stream) % (many - 1)) % many
+            text = f"{text[:begin]}{other:0{end - begin}}{text[end:]}"
+    if time["fraction"] is not None:
+        begin, end = time.span("fraction")
+        text = text[:begin] + _digits(text[begin:end]) + text[end:]
+    return text
 
 
 def _number(number: float) -> float:
-    """Replace the digits; sign, length and wholeness stay, and so does the plain 0 and 1 of flags and counters."""
     if number in (0, 1) or not math.isfinite(number):
         return number
-    text = repr(number)
-    digits = iter(_stream(text) * (len(text) // 32 + 1))
-    first = True
-    shown: list[str] = []
-    mantissa, mark, exponent = text.partition("e")
-    for character in mantissa:
-        if not character.isdigit():
-            shown.append(character)
-            continue
-        digit = next(digits) % 10
-        # A leading zero would shorten the number, and a nought before the point must stay one.
-        shown.append(character if character == "0" and first else str(max(digit, 1) if first else digit))
-        first = first and character == "0"
-    replaced = "".join(shown) + mark + exponent
+    whole = isinstance(number, int) or (number.is_integer() and abs(number) < 1e15)
+    replaced = _digits(str(int(number)) if whole else repr(number))
     if not isinstance(number, int):
         return float(replaced)
-    whole = int(replaced)
-    if -(2**63) <= whole < 2**64:
-        return whole
+    changed = int(replaced)
+    if -(2**63) <= changed < 2**64:
+        return changed
     sign = "-" if number < 0 else ""
     return int(sign + "10" + replaced.lstrip("-")[2:])  # what JSON's writers take: 64 bits, as many digits
 
 
-def _stream(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+def _digits(text: str) -> str:
+    """Replace the digits of a number by others of 1 to 9; leading zeros and the exponent stay, and so its length."""
+    stream = _stream(text)
+    mantissa, mark, exponent = re.split("([eE]|$)", text, maxsplit=1)
+    begin = len(mantissa) - len(mantissa.lstrip("-0."))
+    return (
+        mantissa[:begin]
+        + "".join(str((int(one) + next(stream) % 8) % 9 + 1) if one.isdigit() else one for one in mantissa[begin:])
+        + mark
+        + exponent
+    )
+
+
+def _stream(text: str) -> Iterator[int]:
+    """Yield bytes without end that depend on the whole text."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    while True:
+        yield from digest
