@@ -62,7 +62,8 @@ class Checker:
         for breach in self._engine.breaches(instance):
             found.extend(self._report(breach))
         if not found:  # never reject without a reason
-            found.append(violation("schema_other", self.root, "the value does not match the schema", basis=self.basis))
+            text = "does not match the schema, and is nested too deep to say where"
+            found.append(violation("schema_other", self.root, text, basis=self.basis))
         return tuple(dict.fromkeys(found))
 
     def _report(self, breach: Breach) -> Iterator[Violation]:

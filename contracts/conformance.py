@@ -11,13 +11,15 @@ from contracts.checker import Checker
 from contracts.codes import violation
 from contracts.errors import ContractFileError
 from contracts.plan import RULE_TYPES, planned_paths
+from contracts.reasoning.documents import Document
+from contracts.reasoning.loops import loops
 from contracts.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from contracts.plan import Plan, Rule, Unplanned
-    from contracts.violations import Violation
+    from contracts.violations import Basis, Violation
 
 _NAMED: dict[str, str] = {"track": "event", "page": "name", "screen": "name"}
 """Which key of a message holds the name a rule's key is compared with."""
@@ -130,9 +132,21 @@ def compile_rule(rule: Rule, where: str) -> Checker:
         ContractFileError: The schema is no JSON Schema; file and place.
     """
     try:
-        return Checker(rule.schema, basis="plan")
+        return compile_users(rule.schema, basis="plan")
     except ContractFileError as error:
         raise ContractFileError(f"{where}: {rule.path} ({rule.name}): {error}") from error
+
+
+def compile_users(schema: dict[str, Any] | bool, *, basis: Basis = "plan") -> Checker:
+    """Return the checker of a schema somebody wrote, with what a validator does not refuse and cannot judge refused.
+
+    Raises:
+        ContractFileError: It is no JSON Schema, or a reference in it only leads back to itself.
+    """
+    checker = Checker(schema, basis=basis)
+    if loops(Document(schema)):
+        raise ContractFileError("a $ref leads back to itself at the same value: JSON Schema says not what that means")
+    return checker
 
 
 def _of_version(rules: list[_Compiled], message: Any) -> list[_Compiled]:

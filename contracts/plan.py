@@ -13,12 +13,10 @@ A rule's schema describes the **whole message**. COMMON rules apply to every mes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-import orjson
-
 from contracts.errors import ContractFileError
+from contracts.json_files import read_json
 from contracts.violations import pointer
 
 RuleType: TypeAlias = Literal["COMMON", "TRACK", "IDENTIFY", "GROUP", "PAGE", "SCREEN"]
@@ -80,17 +78,9 @@ def read_plan(path: str) -> Plan:
     """Read a plan from a JSON file.
 
     Raises:
-        ContractFileError: The file cannot be read, is not JSON, or is no plan; one line with the place in it.
+        ContractFileError: The file cannot be read, is not JSON, has a key twice or is no plan; one line with the place.
     """
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise ContractFileError(f"{path}: {error.strerror}") from error
-    try:
-        document = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise ContractFileError(f"{path}:{error.lineno}: not JSON: {error.msg}") from error
-    return parse_plan(document, path)
+    return parse_plan(read_json(path), path)
 
 
 def is_plan(document: Any) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from json import dumps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.errors import ContractFileError
@@ -50,31 +51,36 @@ class Native:
     """
 
     def __init__(self, schema: Any) -> None:
+        away: list[str] = []
         try:
             maker = jsonschema_rs.validator_cls_for(schema)
-            self._validator = maker(schema, validate_formats=True, registry=_native_registry(), retriever=_refuse)
+            self._validator = maker(
+                schema, validate_formats=True, registry=_native_registry(), retriever=lambda uri: _refuse(uri, away)
+            )
         except (ValueError, jsonschema_rs.ReferencingError) as error:
+            if away:
+                raise ContractFileError(
+                    f"not a JSON Schema on its own: {away[0]} is not at hand, and nothing is looked up on a network"
+                ) from error
             raise _refused(error) from error
-        self._schema = schema
         self.ok: Callable[[Any], bool] = self._validator.is_valid
 
     def breaches(self, instance: Any) -> Iterable[Breach]:
-        """Return every error of an instance."""
-        if _has_empty_key(instance):
-            # jsonschema-rs leaves empty keys out of its paths; a wrong path is worse than a slow one.
-            plain = list(Plain(self._schema).breaches(instance))
-            if plain:
-                return plain
+        """Return every error of an instance; none of one that is nested too deep to be listed (some 250 levels)."""
+        try:
+            errors = list(self._validator.iter_errors(instance))
+        except ValueError:  # it recurses into the instance; the verdict does not
+            return []
         return [
             Breach(
                 error.kind.name,
-                tuple(error.instance_path),
+                _place(error, instance),
                 tuple(error.evaluation_path),
                 error.instance,
                 _native_wanted(error.kind),
                 _native_extra(error.kind),
             )
-            for error in self._validator.iter_errors(instance)
+            for error in errors
         ]
 
 
@@ -154,8 +160,9 @@ def _native_registry() -> Any:
     return jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
 
 
-def _refuse(uri: str) -> Any:
-    raise ValueError(f"{uri} is not at hand, and nothing is looked up on a network")
+def _refuse(uri: str, away: list[str]) -> Any:
+    away.append(uri)
+    raise ValueError(uri)
 
 
 def _refused(error: Exception) -> ContractFileError:
@@ -166,17 +173,32 @@ def _refused(error: Exception) -> ContractFileError:
     return ContractFileError(f"not a JSON Schema: {where}: {first}")
 
 
-def _has_empty_key(value: Any) -> bool:
-    stack = [value]
+def _place(error: Any, instance: Any) -> tuple[str | int, ...]:
+    """Return where an error is. jsonschema-rs leaves empty keys out of its paths, but not out of its long message."""
+    path = tuple(error.instance_path)
+    places = _with_empty_keys(instance, path)
+    if len(places) == 1:
+        return path
+    told = error.verbose_message
+    written = {one: "".join(f"[{dumps(key, ensure_ascii=False)}]" for key in one) for one in places}
+    return next((one for one in places if f"\nOn instance{written[one]}:\n" in told), path)
+
+
+def _with_empty_keys(value: Any, path: tuple[str | int, ...]) -> list[tuple[str | int, ...]]:
+    """Return every path in ``value`` that is ``path`` once its empty keys are left out."""
+    found: list[tuple[str | int, ...]] = []
+    stack: list[tuple[Any, tuple[str | int, ...], int]] = [(value, (), 0)]
     while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if "" in item:
-                return True
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False
+        here, walked, taken = stack.pop()
+        if isinstance(here, dict) and "" in here:
+            stack.append((here[""], (*walked, ""), taken))
+        if taken == len(path):
+            found.append(walked)
+            continue
+        key = path[taken]
+        parts = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        stack += [(inner, (*walked, key), taken + 1) for name, inner in parts if name == key]
+    return found
 
 
 def _matches(patterns: dict[str, Any], key: str) -> bool:

@@ -10,7 +10,9 @@ import orjson
 
 from contracts.checker import Checker
 from contracts.compatibility import compare
+from contracts.conformance import compile_users
 from contracts.errors import ContractFileError
+from contracts.json_files import read_json
 from contracts.plan import Plan, is_plan, parse_plan
 from contracts.plan_compatibility import compare_plans
 from contracts.resources import load, names
@@ -29,21 +31,16 @@ def read_contract(name_or_path: str) -> Plan | dict[str, Any] | bool:
     if name_or_path in names() and not name_or_path.startswith("mappings/"):
         document = load(name_or_path)
     else:
-        try:
-            raw = Path(name_or_path).read_bytes()
-        except OSError as error:
+        if not Path(name_or_path).exists():
             known = ", ".join(name for name in names() if not name.startswith("mappings/"))
-            raise ContractFileError(f"{name_or_path}: {error.strerror} (shipped: {known})") from error
-        try:
-            document = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError as error:
-            raise ContractFileError(f"{name_or_path}:{error.lineno}: not JSON: {error.msg}") from error
+            raise ContractFileError(f"{name_or_path}: no such file (shipped: {known})")
+        document = read_json(name_or_path)
     if is_plan(document):
         return parse_plan(document, name_or_path)
     if not isinstance(document, (dict, bool)):
         raise ContractFileError(f'{name_or_path}: neither a JSON Schema nor a tracking plan {{"rules": [...]}}')
     try:
-        Checker(document)
+        compile_users(document)
     except ContractFileError as error:
         raise ContractFileError(f"{name_or_path}: {error}") from error
     return document

@@ -106,6 +106,30 @@ def test_an_empty_key_keeps_its_place_in_the_path():
     assert [row.path for row in checker.violations({"a": {"": 1}})] == ["/a/"]
 
 
+def test_paths_that_differ_by_empty_keys_alone_are_told_apart():
+    """Two places whose paths are the same without their empty keys each keep their own."""
+    inner = {"properties": {"b": {"type": "string"}}}
+    checker = Checker({"properties": {"a": {**inner, "properties": {**inner["properties"], "": inner}}}})
+    assert [row.path for row in checker.violations({"a": {"b": 1, "": {"b": 1}}})] == ["/a/b", "/a//b"]
+    assert [row.path for row in checker.violations({"a": {"b": "x", "": {"b": 1}}})] == ["/a//b"]
+
+
+def test_a_pattern_cannot_be_made_to_hang():
+    """A pattern that backtracks without end in other engines is decided at once, beside an empty key too."""
+    checker = Checker({"properties": {"s": {"pattern": "^(a+)+$"}}})
+    assert [row.code for row in checker.violations({"s": "a" * 50_000 + "!", "": 1})] == ["schema_pattern"]
+
+
+def test_what_is_nested_too_deep_to_be_listed_is_refused_all_the_same():
+    """The verdict goes deeper than the list of errors; it is never empty."""
+    deep = 1
+    for _ in range(900):
+        deep = {"a": deep}
+    found = Checker({"required": ["b"]}).violations(deep)
+    assert [(row.code, row.path) for row in found] == [("schema_other", "")]
+    assert found[0].message == "does not match the schema, and is nested too deep to say where"
+
+
 def test_unexpected_keys_are_named_one_by_one():
     """Every key that is not allowed is a violation at its place."""
     checker = Checker({"properties": {"a": {}}, "additionalProperties": False})

@@ -212,3 +212,12 @@ def test_a_rule_that_is_no_schema_is_refused_with_file_and_place():
     with pytest.raises(ContractFileError) as caught:
         PlanChecker([_plan(_track("A", {"type": "strng"}))])
     assert str(caught.value).startswith("plan.json: /rules/0/jsonSchema (A): not a JSON Schema: /type")
+
+
+@pytest.mark.parametrize(
+    "schema", [{"$ref": "#"}, {"properties": {"properties": {"not": {"$ref": "#/properties/properties"}}}}]
+)
+def test_a_rule_that_only_leads_back_to_itself_is_refused(schema):
+    """JSON Schema does not say what it means, so no message is judged by it."""
+    with pytest.raises(ContractFileError, match=r"/rules/0/jsonSchema \(A\): a \$ref leads back to itself"):
+        PlanChecker([_plan(_track("A", schema))])
