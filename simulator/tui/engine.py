@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from simulator.tui.session import Arrival
 
 
+RATES = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Messages a second that ``-`` and ``+`` go through."""
+
+
+def next_rate(rate: float, step: int) -> float:
+    """Return the next faster (``step`` 1) or slower (-1) of a few round rates."""
+    if step > 0:
+        return float(next((value for value in RATES if value > rate), RATES[-1]))
+    return float(next((value for value in reversed(RATES) if value < rate), RATES[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What the generator makes; the same recipe makes the same bytes.

@@ -395,12 +395,14 @@ def open_app(acts):
     @asynccontextmanager
     async def opened(size=(120, 32), *, traces=None, happenings=None, **options):
         app = SimulatorApp(StillEngine(story() if traces is None else traces), clock=lambda: 0.0, **options)
-        app.stage = SimpleNamespace(frames=acts.frames, story=acts.story, side=app.engine.side, close=lambda: None)
+        app.stories.stage = SimpleNamespace(
+            frames=acts.frames, story=acts.story, side=app.engine.side, close=lambda: None
+        )
         app.engine.side.ready = shared_tablet() if happenings is None else happenings
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             app._tick()
-            await app._poll()
+            await app.poll()
             await pilot.pause(0.05)
             yield app, pilot
 

@@ -281,7 +281,7 @@ async def test_policy_is_applied_at_the_fake(open_app):
         await pilot.press("down", "enter")
         await pilot.pause(0.1)
         assert ("policy", "last-claim") in app.engine.side.asked
-        assert app.story.policy == "last-claim"
+        assert app.stories.run.policy == "last-claim"
 
 
 async def test_unlink_asks_first(open_app):

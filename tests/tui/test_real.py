@@ -53,11 +53,11 @@ async def test_everything_inside(show):
         states = app.session.counters.states
         await _until(lambda: app.session.counters.messages == 60, pilot)
         await _until(lambda: not app.session.counters.states.get(State.WAITING), pilot)
-        await app._poll()
+        await app.poll()
         await pilot.press("i")
         await pilot.pause(0.05)
         theirs = {row["actorId"]: row["events"] for row in await engine.side.ask(lambda client: list(client.actors()))}
-        assert {actor.actor: actor.events for actor in app.story.actors()} == theirs
+        assert {actor.actor: actor.events for actor in app.stories.run.actors()} == theirs
         assert sum(theirs.values()) == app.session.counters.states[State.DELIVERED] > 0
         assert "IDLE" in show(app)
         assert states is not None
@@ -100,22 +100,22 @@ async def test_why_policy_unlink_and_reset_over_http(show):
                 "test",
             )
         await _until(lambda: app.session.counters.states.get(State.DELIVERED) == 4, pilot)
-        await app._poll()
+        await app.poll()
         assert app.session.number_of("m1") is not None
         assert app.session.rows.at(app.session.number_of("m1")).merged
         await pilot.press("i", "w")
         await _until(lambda: "belongs to" in show(app) and "Why" in show(app), pilot)
         await pilot.press("escape")
-        await app.use_policy("last-claim")
-        assert app.story.point(4).attribution.actor == "user:v"
-        await app.use_policy("first-claim")
-        await app.unlink("u", "a")
-        assert app.story.point(4).attribution.actor == "user:v"
+        await app.ask(app.stories.use_policy("last-claim"))
+        assert app.stories.run.point(4).attribution.actor == "user:v"
+        await app.ask(app.stories.use_policy("first-claim"))
+        await app.ask(app.stories.unlink("u", "a"))
+        assert app.stories.run.point(4).attribution.actor == "user:v"
         events = await engine.side.ask(lambda client: list(client.events(status="accepted")))
         assert events[3]["actor"] == "user:v"
         await app.reset()
         assert app.session.counters.messages == 0
-        assert len(app.story) == 0
+        assert len(app.stories.run) == 0
 
 
 @pytest.mark.anyio

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import orjson
 from textual.binding import Binding
 
-from simulator.tui.forms import Form
+from simulator.errors import SimulatorError
+from simulator.tui.forms import Form, message_forms
 from simulator.tui.paint import Line, Span, end, line
+from simulator.tui.screens.asking import AskText
 from simulator.tui.screens.dialog import Page
+from simulator.tui.screens.why import why_text
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.events import Key
+
+    from simulator.trace import Trace
+    from simulator.tui.app import SimulatorApp
 
 
 class CopyScreen(Page):
@@ -83,9 +90,6 @@ class CopyScreen(Page):
             self._take(form)
 
     async def _with_why(self, event_id: str) -> None:
-        from simulator.errors import SimulatorError  # noqa: PLC0415 - beside its only use
-        from simulator.tui.screens.why import why_text  # noqa: PLC0415
-
         side = self.simulator.engine.side
         if side is None:
             return
@@ -102,7 +106,6 @@ class CopyScreen(Page):
         if not self._to_file:
             simulator.copy_text(form.text, form.label)
             return
-        from simulator.tui.screens.asking import AskText  # noqa: PLC0415 - beside its only use
 
         def named(path: str | None) -> None:
             if path:
@@ -112,7 +115,7 @@ class CopyScreen(Page):
         simulator.call_later(simulator.push_screen, AskText(f"Write: {form.label}", "File name", form.file), named)
 
 
-def _write(simulator: Any, form: Form, path: str) -> None:
+def _write(simulator: SimulatorApp, form: Form, path: str) -> None:
     target = Path(path).expanduser()
     if target.exists():
         simulator.say(f"{path} is there already: nothing written", bad=True)
@@ -123,3 +126,24 @@ def _write(simulator: Any, form: Form, path: str) -> None:
         simulator.say(f"{path}: {error.strerror}", bad=True)
         return
     simulator.say(f"{form.label} written to {path}")
+
+
+def offer_message(simulator: SimulatorApp, trace: Trace) -> None:
+    """Offer the forms a message can be copied in."""
+    engine = simulator.engine
+    forms = message_forms(trace, engine.fake_url, engine.token, engine.mapping)
+    simulator.push_screen(CopyScreen(forms, trace.event_id))
+
+
+async def offer_merges(simulator: SimulatorApp) -> None:
+    """Offer the merge log as the fake tells it."""
+    side = simulator.stories.side
+    if side is None:
+        return
+    try:
+        merges = await side.ask(lambda client: client.merges())
+    except SimulatorError as error:
+        simulator.say(str(error), bad=True)
+        return
+    text = "".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode() for row in merges)
+    simulator.push_screen(CopyScreen([Form("m", "merge log, JSON Lines", "merges.jsonl", text)]))

@@ -90,7 +90,7 @@ class DemoScreen(Room):
     @property
     def frames(self) -> Sequence[Frame]:
         """Every frame."""
-        stage = self.simulator.stage
+        stage = self.simulator.stories.stage
         return stage.frames if stage is not None else ()
 
     def headless(self) -> Headless:
@@ -230,7 +230,7 @@ class DemoScreen(Room):
     def _leave_to_identity(self) -> None:
         """The acts are over: their people stay to be looked at."""
         self._stop()
-        self.simulator.keep_stage()
+        self.simulator.stories.keep_stage()
         self.simulator.action_go("identity")
 
     # Actions.
@@ -272,10 +272,10 @@ class DemoScreen(Room):
         self._pause()
         frame = self.frames[self._at]
         key = self.query_one("#events", LinesView).selected_key
-        stage = self.simulator.stage
+        stage = self.simulator.stories.stage
         arrival = stage.story.arrival_of(str(key)) if stage is not None and key is not None else None
         point = stage.story.point(arrival) if stage is not None and arrival is not None else None
-        self.simulator.keep_stage()
+        self.simulator.stories.keep_stage()
         if point is not None:
             self.simulator.show_why(event=point.happening.event_id)
         elif frame.why is not None:
@@ -296,7 +296,7 @@ class DemoScreen(Room):
         from simulator.tui.screens.policy import PolicyScreen  # noqa: PLC0415 - start-up counts
 
         self._pause()
-        stage = self.simulator.stage
+        stage = self.simulator.stories.stage
         if stage is not None:
             self.app.push_screen(PolicyScreen(stage.story, at=len(self.frames[self._at].rows)))
 

@@ -406,7 +406,9 @@ class EditScreen(Room):
     def action_copy(self) -> None:
         """Copy the message in one of its forms."""
         if self._trace is not None:
-            self.simulator.copy_message(self._trace)
+            from simulator.tui.screens.copying import offer_message  # noqa: PLC0415 - start-up counts
+
+            offer_message(self.simulator, self._trace)
 
     def action_why(self) -> None:
         """Nothing here belongs to anybody before it is sent."""

@@ -14,6 +14,7 @@ from simulator.tui.details.mapping import wrapped
 from simulator.tui.details.people import actor_lines, brief, clock, log_lines, name_of
 from simulator.tui.paint import Line, Span, line
 from simulator.tui.screens.room import Headless, Room
+from simulator.tui.top_line import state_items
 from simulator.tui.widgets.bars import item
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
 from simulator.tui.widgets.timeline import Timeline
@@ -71,7 +72,7 @@ class IdentityScreen(Room):
     def headless(self) -> Headless:
         """The same as text or JSON."""
         return (
-            f"pointillist-sim stitch FILE --policy {self.simulator.people.policy} --format table",
+            f"pointillist-sim stitch FILE --policy {self.simulator.stories.shown.policy} --format table",
             "pointillist-sim stitch FILE --why EVENT",
             "GET /_fake/actors   GET /_fake/merges",
         )
@@ -80,7 +81,7 @@ class IdentityScreen(Room):
 
     def refresh_view(self) -> None:
         """Take up what arrived; the past stays what it was."""
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         narrow = not self.has_class("-wide")
         if narrow:
             for place, name in enumerate(self.PANES):
@@ -108,9 +109,9 @@ class IdentityScreen(Room):
 
     def _show_top(self) -> None:
         simulator = self.simulator
-        story = simulator.people
-        left = simulator.state_items()
-        if simulator.on_stage:
+        story = simulator.stories.shown
+        left = state_items(simulator)
+        if simulator.stories.on_stage:
             left = [item(0, Span("THE FIVE ACTS", "bold")), item(8, Span("l leaves them", "dim"))]
         default = ", the default" if story.policy == "first-claim" else ""
         left.append(item(5, f"policy {story.policy} ", Span(f"(ours{default})", "dim")))
@@ -132,10 +133,10 @@ class IdentityScreen(Room):
 
     @property
     def _place(self) -> int:
-        return len(self.simulator.people) if self._at is None else self._at
+        return len(self.simulator.stories.shown) if self._at is None else self._at
 
     def _actors_now(self) -> list[ActorIds]:
-        return self.simulator.people.actors(self._at)
+        return self.simulator.stories.shown.actors(self._at)
 
     def actor(self) -> ActorIds | None:
         """The actor whose timeline is shown."""
@@ -147,7 +148,7 @@ class IdentityScreen(Room):
         return found or (actors[0] if actors else None)
 
     def _draw(self) -> None:
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         signs = self.simulator.signs
         actors = self.query_one("#actors", LinesView)
         key = actors.selected_key
@@ -179,7 +180,7 @@ class IdentityScreen(Room):
         return line(*parts)
 
     def _draw_timeline(self) -> None:
-        story, signs = self.simulator.people, self.simulator.signs
+        story, signs = self.simulator.stories.shown, self.simulator.signs
         timeline = self.query_one("#timeline", Timeline)
         actor = self.actor()
         points = story.points_of(actor, self._at) if actor is not None else []
@@ -250,7 +251,7 @@ class IdentityScreen(Room):
 
     def _knob(self, width: int) -> Line:
         """Where in the order of arrival we are."""
-        signs, story = self.simulator.signs, self.simulator.people
+        signs, story = self.simulator.signs, self.simulator.stories.shown
         total = len(story)
         at = total if self._at is None else self._at
         mode = "message" if self._by_message else "merge"
@@ -271,7 +272,7 @@ class IdentityScreen(Room):
         )
 
     def _draw_log(self) -> None:
-        story, signs = self.simulator.people, self.simulator.signs
+        story, signs = self.simulator.stories.shown, self.simulator.signs
         log = self.query_one("#log", LinesView)
         key = log.selected_key
         rows = story.log(self._at)
@@ -308,7 +309,7 @@ class IdentityScreen(Room):
     @on(Timeline.Stepped)
     def _event_stepped(self, event: Timeline.Stepped) -> None:
         actor = self.actor()
-        points = self.simulator.people.points_of(actor, self._at) if actor is not None else []
+        points = self.simulator.stories.shown.points_of(actor, self._at) if actor is not None else []
         if not points:
             return
         place = next((place for place, point in enumerate(points) if point.arrival == self._event), len(points) - 1)
@@ -319,14 +320,14 @@ class IdentityScreen(Room):
     def _row(self) -> LogRow | None:
         """The selected row of the log."""
         key = self.query_one("#log", LinesView).selected_key
-        rows = self.simulator.people.log(self._at)[-2_000:]
+        rows = self.simulator.stories.shown.log(self._at)[-2_000:]
         return rows[key] if isinstance(key, int) and key < len(rows) else None
 
     # Actions.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Grey what does nothing now."""
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         if action in ("step_first", "step_last"):
             return self._by_message
         if action in ("policy", "why"):
@@ -350,7 +351,7 @@ class IdentityScreen(Room):
 
     def keys_state(self) -> object:
         """The keys depend on what the story has by now."""
-        log = self.simulator.people.log()
+        log = self.simulator.stories.shown.log()
         return (super().keys_state(), self._by_message, bool(log), any(row.kind == "conflict" for row in log[-500:]))
 
     def label_of(self, action: Action) -> str:
@@ -361,7 +362,7 @@ class IdentityScreen(Room):
 
     def action_step(self, step: int) -> None:
         """Go a step through the log or the arrivals."""
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         total = len(story)
         at = total if self._at is None else self._at
         if self._by_message:
@@ -377,7 +378,7 @@ class IdentityScreen(Room):
         self._go_to(None if new >= total and step > 0 else new, at)
 
     def _go_to(self, new: int | None, before: int | None) -> None:
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         self._before = before
         self._at = new
         place = len(story) if new is None else new
@@ -393,7 +394,7 @@ class IdentityScreen(Room):
 
     def action_step_first(self) -> None:
         """To nothing."""
-        self._go_to(0, self._at if self._at is not None else len(self.simulator.people))
+        self._go_to(0, self._at if self._at is not None else len(self.simulator.stories.shown))
 
     def action_step_last(self) -> None:
         """To now."""
@@ -408,7 +409,7 @@ class IdentityScreen(Room):
 
     def action_conflict(self, step: int) -> None:
         """Go to the next or previous conflict in the log."""
-        rows = self.simulator.people.log(self._at)[-2_000:]
+        rows = self.simulator.stories.shown.log(self._at)[-2_000:]
         log = self.query_one("#log", LinesView)
         places = [place for place, row in enumerate(rows) if row.kind == "conflict"]
         if not places:
@@ -418,7 +419,7 @@ class IdentityScreen(Room):
         place = (later[0] if step > 0 else later[-1]) if later else (places[0] if step > 0 else places[-1])
         log.select_key(place)
         self._actor = self._holder(rows[place])
-        self._event = self.simulator.people.arrival_of(rows[place].message)
+        self._event = self.simulator.stories.shown.arrival_of(rows[place].message)
         if not self.has_class("-wide"):
             self._tab = 2
         self._drawn = None
@@ -434,17 +435,17 @@ class IdentityScreen(Room):
 
     def action_moved(self) -> None:
         """List the events the selected merge moved."""
-        log = self.simulator.people.log(self._at)
+        log = self.simulator.stories.shown.log(self._at)
         row = self._row() or (log[-1] if log else None)
         if row is None:
             return
         from simulator.tui.screens.moved import MovedScreen  # noqa: PLC0415 - start-up counts
 
-        self.app.push_screen(MovedScreen(self.simulator.people, row))
+        self.app.push_screen(MovedScreen(self.simulator.stories.shown, row))
 
     def action_why(self) -> None:
         """Why the selected event belongs to whom it does."""
-        point = None if self._event is None else self.simulator.people.point(self._event, self._at)
+        point = None if self._event is None else self.simulator.stories.shown.point(self._event, self._at)
         if point is not None:
             self.simulator.show_why(event=point.happening.event_id)
 
@@ -452,11 +453,11 @@ class IdentityScreen(Room):
         """The same events under every policy."""
         from simulator.tui.screens.policy import PolicyScreen  # noqa: PLC0415 - start-up counts
 
-        self.app.push_screen(PolicyScreen(self.simulator.people), self._use_policy)
+        self.app.push_screen(PolicyScreen(self.simulator.stories.shown), self._use_policy)
 
     def _use_policy(self, policy: str | None) -> None:
-        if policy is not None and policy != self.simulator.people.policy:
-            self.run_worker(self.simulator.use_policy(policy), exit_on_error=False)
+        if policy is not None and policy != self.simulator.stories.shown.policy:
+            self.run_worker(self.simulator.ask(self.simulator.stories.use_policy(policy)), exit_on_error=False)
 
     def action_unlink(self) -> None:
         """Take a user's claims on the selected anonymousId back; shows what will move, and asks."""
@@ -467,7 +468,7 @@ class IdentityScreen(Room):
         from simulator.tui.screens.asking import Confirm  # noqa: PLC0415 - start-up counts
 
         user, anonymous = str(key[0]).partition(":")[2], str(key[1])
-        story = self.simulator.people
+        story = self.simulator.stories.shown
         points = story.anonymous_only(anonymous)
         heirs = [claim for claim in story.claims_on(anonymous) if claim.user_id != user]
         to = (
@@ -485,13 +486,15 @@ class IdentityScreen(Room):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self.simulator.unlink(user, anonymous), exit_on_error=False)
+                self.run_worker(self.simulator.ask(self.simulator.stories.unlink(user, anonymous)), exit_on_error=False)
 
         self.app.push_screen(Confirm(f"Unlink {anonymous} from {user}?", lines), answered)
 
     def action_copy(self) -> None:
         """Copy the merge log as JSON Lines."""
-        self.simulator.copy_merges()
+        from simulator.tui.screens.copying import offer_merges  # noqa: PLC0415 - start-up counts
+
+        self.run_worker(offer_merges(self.simulator), exit_on_error=False)
 
     def hidden_pane(self, number: int) -> None:
         """Panes are tabs where it is narrow."""

@@ -233,7 +233,7 @@ class Room(Screen[None]):
     def action_filter(self) -> None:
         """Filter: on Live; elsewhere it goes there first."""
         self.simulator.action_go("live")
-        self.simulator.call_after_refresh(self.simulator.focus_filter)
+        self.simulator.call_after_refresh(self.simulator.run_action, "screen.filter")
 
 
 def _parents(widget: Widget) -> list[Widget]:

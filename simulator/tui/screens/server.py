@@ -125,7 +125,7 @@ class ServerPanel(Panel):
             )
         lines.append(
             line(
-                Span(f" token {engine.token}   policy {self.simulator.story.policy}", "dim"),
+                Span(f" token {engine.token}   policy {self.simulator.stories.run.policy}", "dim"),
                 Span(f"   version {self._health.get('version', '?')}", "dim"),
             )
         )

@@ -50,7 +50,7 @@ class WhyScreen(Page):
 
     async def _ask(self) -> None:
         try:
-            side = self.simulator.side
+            side = self.simulator.stories.side
             if side is None:
                 return
             pair, event = self._pair, self._event

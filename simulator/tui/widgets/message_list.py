@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.tui.paint import Line, Span, end, middle, right
+from simulator.tui.paint import Line, Span, end, line, middle, right
 from simulator.tui.signs import Signs, State
 from simulator.tui.widgets.virtual_list import VirtualList
 
@@ -27,6 +27,31 @@ class MessageList(VirtualList):
     def draw(self, record: Row, width: int, selected: bool) -> Line:
         """Return the line of ``record``."""
         return message_line(record, width, self.signs, selected)
+
+    def show_frame(self, total: int, filter_text: str | None) -> None:
+        """Say in the frame what is in view: the end or not, how many of ``total``, by which filter."""
+        rows = self.records
+        following = self.following and not self.below
+        if following:
+            where = "following ↓"
+        elif self.below:
+            where = f"{self.below:,} new below" if self.following or not rows.filtered else f"{self.below:,} below"
+        else:
+            where = "at the end"
+        counted = f"{len(rows):,} of {total:,}" if rows.filtered else f"{total:,} messages"
+        gone = [Span(f" · oldest {rows.base:,} no longer kept", "warn")] if rows.base else []
+        how = "no filter" if filter_text is None else f"filter {filter_text}"
+        room = max(self.size.width - 40, 10)
+        self.frame(
+            line(Span("1", "dim"), Span(" Messages", "bold")),
+            line(
+                Span(where, "ok" if following else "warn" if self.below else "dim"),
+                Span(f" · {counted}", "dim"),
+                *gone,
+                Span(" · ", "dim"),
+                Span(how if len(how) <= room else how[: room - 1] + "…", "dim" if filter_text is None else "accent"),
+            ),
+        )
 
 
 def message_line(row: Row, width: int, signs: Signs, selected: bool) -> Line:
