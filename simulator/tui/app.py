@@ -76,7 +76,6 @@ class SimulatorApp(App[int]):
 
     TITLE = "pointillist-sim"
     CSS_PATH = "global.tcss"
-    ENABLE_COMMAND_PALETTE = True
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "live": LiveScreen,
         "identity": _identity,
@@ -256,8 +255,6 @@ class SimulatorApp(App[int]):
         from simulator.tui.palette import commands  # noqa: PLC0415 - start-up counts
 
         return commands(self, screen)
-
-    # Talking to the user.
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say something in a corner; the text is safe and never read as markup."""

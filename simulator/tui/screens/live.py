@@ -156,14 +156,13 @@ class LiveScreen(Room):
 
     def action_failure(self, step: int) -> None:
         """Go to the next or previous failure."""
-        messages, session = self._list.messages, self.simulator.session
-        start = messages.selected if messages.selected is not None else session.rows.base - 1
+        session, selected = self.simulator.session, self._list.messages.selected
+        start = selected if selected is not None else session.rows.base - 1
         number = session.next_failure(start, step)
         if number is None:
             self.simulator.say("no further failure " + ("below" if step > 0 else "above"))
             return
-        messages.following = False
-        messages.select(number)
+        self._list.go_to(number)
 
     def action_tab(self, step: int) -> None:
         """Show the next detail tab."""

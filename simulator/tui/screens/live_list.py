@@ -84,6 +84,12 @@ class LiveList(Container):
         wanted = self._sieve.wanted
         self.messages.show_frame(self._simulator.session.counters.messages, None if wanted is None else wanted.text)
 
+    def go_to(self, number: int) -> None:
+        """Stop following, and select a message."""
+        self.messages.following = False
+        self.messages.select(number)
+        self._show_frame()
+
     # The filter.
 
     def open_filter(self, text: str | None = None) -> None:
