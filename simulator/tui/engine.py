@@ -71,11 +71,7 @@ class Engine(Protocol):
         token: The API token, which is the tenant.
         write_key: A write key the source takes.
         mapping: Name of the mapping in force.
-        recipe: What the generator makes.
-        running: Whether it generates.
         inbox: Traces that came in or went a step further.
-        generated: How many messages the generator made.
-        problem: Why it stopped by itself.
         side: The fake's API, once it has started.
     """
 
@@ -84,12 +80,24 @@ class Engine(Protocol):
     token: str
     write_key: str
     mapping: str
-    recipe: Recipe
-    running: bool
     inbox: deque[Arrival]
-    generated: int
-    problem: str | None
     side: FakeSide | None
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the generator makes."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it generates."""
+
+    @property
+    def generated(self) -> int:
+        """How many messages the generator made."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it stopped by itself."""
 
     async def start(self) -> None:
         """Start the fake and the source; generate at once unless paused."""

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from simulator.fake_client import FakeClient
-from simulator.tui.story import Happening, id_event
+from simulator.tui.happenings import Happening, id_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,14 +6,16 @@ import asyncio
 import threading
 import time
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import SimulatorError, UsageError
 from simulator.tui.engine import Recipe
+from simulator.tui.pacing import BITE, Pacer
 from simulator.tui.session import Arrival
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from fake_pointillist import FakePointillist
     from simulator.delivery import Delivery
@@ -29,8 +31,6 @@ FAKE_PORT = 8765
 SOURCE_PORT = 8766
 MOST_WAITING = 2_000
 """Traces the UI may not have seen yet before the generator waits for it."""
-BITE = 50
-"""Messages sent at once at high rates."""
 
 
 class MappingInForce:
@@ -85,12 +85,8 @@ class LocalEngine:
         self.token = token
         self.write_key = "demo"
         self.mapping = mapping
-        self.recipe = recipe or Recipe()
-        self.running = running and not files
         self.inbox: deque[Arrival] = deque()
         self.side: FakeSide | None = None
-        self.generated = 0
-        self.problem: str | None = None
         self._policy = policy
         self._files = files
         self._ports = ports
@@ -99,11 +95,13 @@ class LocalEngine:
         self._gateway: Gateway | None = None
         self._delivery: Delivery | None = None
         self._in_force: MappingInForce | None = None
-        self._stream: Iterator[Any] | None = None
-        self._taking = threading.Lock()
-        self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._pacer: threading.Thread | None = None
+        self._pacer = Pacer(
+            recipe or Recipe(),
+            running=running and not files,
+            send=partial(self._put, origin="generator"),
+            room=self._room,
+        )
 
     async def start(self) -> None:
         """Start the fake, the source, and the generator's thread."""
@@ -147,13 +145,11 @@ class LocalEngine:
         except UsageError:
             self._gateway = gateway(0)
         self.source_url = self._gateway.host
-        self._pacer = threading.Thread(target=self._pace, name="generator", daemon=True)
         self._pacer.start()
 
     async def stop(self) -> None:
         """Stop everything and give the ports back; what is under way may end for a moment."""
         self._stopping.set()
-        self._wake.set()
         delivery, self._delivery = self._delivery, None
         if delivery is not None:
             await delivery.__aexit__(None, None, None)
@@ -162,8 +158,7 @@ class LocalEngine:
     def _stop(self) -> None:
         if self._gateway is not None:
             self._gateway.stop(grace=0.2)
-        if self._pacer is not None:
-            self._pacer.join(timeout=1.0)
+        self._pacer.stop()
         if self.side is not None:
             self.side.close()
         if self._fake is not None:
@@ -174,83 +169,41 @@ class LocalEngine:
 
     # The generator.
 
-    def _messages(self) -> Iterator[Any]:
-        from simulator.generator import plan  # noqa: PLC0415 - faker takes a while to import
+    @property
+    def recipe(self) -> Recipe:
+        """What the generator makes."""
+        return self._pacer.recipe
 
-        recipe = self.recipe
-        return plan(
-            recipe.stop_after,
-            recipe.seed,
-            start=recipe.start,
-            scenarios=recipe.scenarios,
-            people=recipe.people,
-            locale=recipe.locale,
-            bad=recipe.bad,
-        ).messages()
+    @property
+    def running(self) -> bool:
+        """Whether it generates."""
+        return self._pacer.running
 
-    def _take(self, count: int) -> list[Any]:
-        """Take the next messages of the stream; two threads may ask."""
-        with self._taking:
-            if self._stream is None:
-                self._stream = self._messages()
-            taken = []
-            for _ in range(count):
-                message = next(self._stream, None)
-                if message is None:
-                    self.running = False
-                    break
-                taken.append(message)
-            self.generated += len(taken)
-            return taken
+    @property
+    def generated(self) -> int:
+        """How many messages it made."""
+        return self._pacer.generated
 
-    def _pace(self) -> None:
-        """Send messages at the rate asked for; a late start does not make a burst."""
-        due = time.monotonic()
-        while not self._stopping.is_set():
-            if not self.running or len(self.inbox) > MOST_WAITING:
-                self._wake.wait(0.1 if self.running else None)
-                self._wake.clear()
-                due = time.monotonic()
-                continue
-            now = time.monotonic()
-            pause = 1 / self.recipe.rate
-            if now < due:
-                self._wake.wait(min(due - now, 0.5))
-                self._wake.clear()
-                continue
-            due = max(due, now - 0.25)
-            count = min(int((now - due) / pause) + 1, BITE)
-            due += count * pause
-            try:
-                payloads = self._take(count)
-                if payloads and self._gateway is not None:
-                    self._gateway.put(payloads, "generator")
-            except (RuntimeError, SimulatorError) as error:
-                if self._stopping.is_set():
-                    return
-                self.running = False
-                self.problem = str(error)
+    @property
+    def problem(self) -> str | None:
+        """Why it stopped by itself."""
+        return self._pacer.problem
 
     def set_running(self, running: bool) -> None:
         """Pause or run."""
-        self.running = running
-        self._wake.set()
+        self._pacer.set_running(running)
 
     def set_recipe(self, recipe: Recipe, *, restart: bool) -> None:
         """Generate something else."""
-        with self._taking:
-            self.recipe = recipe
-            if restart:
-                self._stream = None
-                self.generated = 0
-                self.problem = None
-        self._wake.set()
+        self._pacer.set_recipe(recipe, restart=restart)
 
     async def one(self) -> None:
         """The next message, now."""
-        payloads = await asyncio.to_thread(self._take, 1)
-        for payload in payloads:
+        for payload in await asyncio.to_thread(self._pacer.take, 1):
             await self.send(payload, "generator, one")
+
+    def _room(self) -> bool:
+        return len(self.inbox) <= MOST_WAITING
 
     # Messages from elsewhere.
 
@@ -302,7 +255,7 @@ class LocalEngine:
         say(f"{count:,} messages of {path}")
 
     def _put(self, payloads: list[Any], origin: str) -> int:
-        while len(self.inbox) > MOST_WAITING and not self._stopping.is_set():
+        while not self._room() and not self._stopping.is_set():
             self._stopping.wait(0.02)
         if payloads and self._gateway is not None and not self._stopping.is_set():
             self._gateway.put(payloads, origin)
@@ -321,19 +274,9 @@ class LocalEngine:
 
     def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
         """Return the way of a message without sending it."""
-        from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415 - beside its only use
-        from simulator.mapping import load_mapping  # noqa: PLC0415
-        from simulator.pipeline import trace_one  # noqa: PLC0415
-        from simulator.segment.admission import Admission  # noqa: PLC0415
-        from simulator.segment.message import Received  # noqa: PLC0415
+        from simulator.mapping import load_mapping  # noqa: PLC0415 - the first screen comes before this
+        from simulator.tui.trying import try_out  # noqa: PLC0415
 
         if mapping is None:
             mapping = self._in_force.current if self._in_force is not None else load_mapping(self.mapping)
-        now = self._clock()
-        return trace_one(
-            Received(0, payload, "tried out", now),
-            admission=Admission(lambda: now),
-            mapping=mapping,
-            checks=ContractChecks() if check else None,
-            explain=True,
-        )
+        return try_out(payload, mapping, self._clock(), check=check)

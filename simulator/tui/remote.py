@@ -6,6 +6,7 @@ There is no Segment side here: what is shown of a message is what arrived at the
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,10 @@ class RemoteEngine:
     Args:
         url: Its base URL.
         token: The tenant to look at.
+        clock: The wall clock, microseconds since the epoch.
     """
 
-    def __init__(self, url: str, *, token: str) -> None:
+    def __init__(self, url: str, *, token: str, clock: Callable[[], int] = lambda: time.time_ns() // 1_000) -> None:
         self.fake_url = url.rstrip("/")
         if "://" not in self.fake_url:
             self.fake_url = f"http://{self.fake_url}"
@@ -50,6 +52,7 @@ class RemoteEngine:
         self.side: FakeSide | None = None
         self.problem: str | None = None
         self.generated = 0
+        self._clock = clock
         self._messages: FakeSide | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -132,9 +135,10 @@ class RemoteEngine:
 
     def try_out(self, payload: Any, mapping: Mapping | None = None, *, check: bool = True) -> Trace:
         """Return the way of a message without sending it."""
-        from simulator.tui.local import LocalEngine  # noqa: PLC0415 - beside its only use
+        from simulator.mapping import load_mapping  # noqa: PLC0415 - the first screen comes before this
+        from simulator.tui.trying import try_out  # noqa: PLC0415
 
-        return LocalEngine(mapping=self.mapping).try_out(payload, mapping, check=check)
+        return try_out(payload, mapping or load_mapping(self.mapping), self._clock(), check=check)
 
 
 def trace_of(row: dict[str, Any], index: int) -> Trace:

@@ -11,28 +11,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fake_pointillist.attribution import IdEvent, Options
+from fake_pointillist.attribution import Options
 from fake_pointillist.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fake_pointillist.attribution import ActorIds, Attribution, Claim
+    from fake_pointillist.attribution import ActorIds, Attribution, Claim, IdEvent
     from fake_pointillist.identity import Change
-
-
-class Happening(NamedTuple):
-    """One accepted event.
-
-    Attributes:
-        event: What identity reads of it.
-        event_id: Its id at the fake.
-        arrived: When it arrived, ISO-8601 or ``""``.
-    """
-
-    event: IdEvent
-    event_id: str
-    arrived: str
+    from simulator.tui.happenings import Happening
 
 
 class LogRow(NamedTuple):
@@ -284,43 +271,3 @@ class Story:
         for happening in self.happenings:
             other.add(happening)
         return other
-
-
-def id_event(seq: int, record: dict[str, object]) -> Happening:
-    """Return a happening of an event as ``/_fake/events`` lists it.
-
-    Args:
-        seq: Its order of arrival among the accepted, from 1.
-        record: One item of ``events``.
-    """
-    event = record.get("event")
-    document = event if isinstance(event, dict) else {}
-    actors = document.get("actors")
-    customer = actors.get("customer") if isinstance(actors, dict) else None
-    ids = customer if isinstance(customer, dict) else {}
-    event_id = str(record.get("eventId", ""))
-    event_type = str(document.get("eventType", ""))
-    return Happening(
-        IdEvent(
-            seq=seq,
-            message=str(record.get("messageId") or event_id or f"#{seq}"),
-            time_us=_micros(document.get("eventTime")),
-            user_id=_text(ids.get("userId")),
-            anonymous_id=_text(ids.get("anonymousId")),
-            documented=event_type == "identify",
-            event_type=event_type,
-        ),
-        event_id,
-        str(record.get("receivedAt", "")),
-    )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _micros(value: object) -> int:
-    from contracts.instants import parse_event_time  # noqa: PLC0415 - beside its only use
-
-    found = parse_event_time(value) if isinstance(value, str) else None
-    return found if found is not None else 0

@@ -27,7 +27,7 @@ from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
 from simulator.tui.session import Arrival
 from simulator.tui.stage import Stage
-from simulator.tui.story import Happening
+from simulator.tui.happenings import Happening
 
 BASE_US = 1_771_884_160_000_000
 SNAPSHOTS = Path(__file__).parent / "snapshots"

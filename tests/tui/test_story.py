@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fake_pointillist.attribution import Options
-from simulator.tui.story import Counts, Story, id_event
+from simulator.tui.happenings import id_event
+from simulator.tui.story import Counts, Story
 
 
 @pytest.fixture

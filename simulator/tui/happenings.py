@@ -1,0 +1,60 @@
+"""One accepted event, as identity reads it: made from what ``/_fake/events`` lists."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contracts.instants import parse_event_time
+from fake_pointillist.attribution import IdEvent
+
+
+class Happening(NamedTuple):
+    """One accepted event.
+
+    Attributes:
+        event: What identity reads of it.
+        event_id: Its id at the fake.
+        arrived: When it arrived, ISO-8601 or ``""``.
+    """
+
+    event: IdEvent
+    event_id: str
+    arrived: str
+
+
+def id_event(seq: int, record: dict[str, object]) -> Happening:
+    """Return a happening of an event as ``/_fake/events`` lists it.
+
+    Args:
+        seq: Its order of arrival among the accepted, from 1.
+        record: One item of ``events``.
+    """
+    event = record.get("event")
+    document = event if isinstance(event, dict) else {}
+    actors = document.get("actors")
+    customer = actors.get("customer") if isinstance(actors, dict) else None
+    ids = customer if isinstance(customer, dict) else {}
+    event_id = str(record.get("eventId", ""))
+    event_type = str(document.get("eventType", ""))
+    return Happening(
+        IdEvent(
+            seq=seq,
+            message=str(record.get("messageId") or event_id or f"#{seq}"),
+            time_us=_micros(document.get("eventTime")),
+            user_id=_text(ids.get("userId")),
+            anonymous_id=_text(ids.get("anonymousId")),
+            documented=event_type == "identify",
+            event_type=event_type,
+        ),
+        event_id,
+        str(record.get("receivedAt", "")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _micros(value: object) -> int:
+    found = parse_event_time(value) if isinstance(value, str) else None
+    return found if found is not None else 0
