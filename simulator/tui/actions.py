@@ -165,6 +165,8 @@ EDIT = (
     Action("edit.previous", "alt+up", "message(-1)", "", "previous message", 50),
     Action("edit.next", "alt+down", "message(1)", "", "next message", 50),
     Action("edit.copy", "y", "copy", "Copy", "copy the result, or write it to a file", 8),
+    Action("edit.previous-tab", "left", "tab(-1)", "", "result tab to the left", 50),
+    Action("edit.next-tab", "right", "tab(1)", "", "result tab to the right", 50),
 )
 
 DEMO = (

@@ -43,16 +43,16 @@ def message_forms(trace: Trace, url: str, token: str, mapping: str) -> list[Form
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", trace.name)[:60] or "message"
     payload = trace.received.payload
     event = trace.mapped.event if trace.mapped is not None else None
-    forms = [Form("s", "Segment message, JSON", f"{name}.json", _pretty(payload))]
+    forms = [Form("s", "Segment message, JSON", f"{name}.json", pretty(payload))]
     if event is not None:
-        forms.append(Form("p", "Pointillist event, JSON", f"{name}.event.json", _pretty(event)))
+        forms.append(Form("p", "Pointillist event, JSON", f"{name}.event.json", pretty(event)))
         forms.append(Form("c", "curl that sends it again", f"{name}.sh", curl(event, url, token)))
     fixture: dict[str, object] = {"input": payload, "output": event}
     if mapping != "segment-docs":
         fixture["settings"] = {"mapping": mapping}
     if isinstance(trace.admission, Discarded):
         fixture["code"] = trace.admission.code
-    forms.append(Form("f", "fixture for verify (*.contract.json)", f"{name}.contract.json", _pretty(fixture)))
+    forms.append(Form("f", "fixture for verify (*.contract.json)", f"{name}.contract.json", pretty(fixture)))
     forms.append(
         Form("t", "pytest test that reproduces it", f"test_{_identifier(name)}.py", pytest_test(trace, mapping))
     )
@@ -130,7 +130,8 @@ def _literal(value: object) -> str:
     return pformat(value, width=100, sort_dicts=False)
 
 
-def _pretty(value: object) -> str:
+def pretty(value: object) -> str:
+    """Return ``value`` as indented JSON with a newline at its end."""
     try:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
     except (TypeError, orjson.JSONEncodeError):  # integers beyond 64 bits

@@ -25,9 +25,9 @@ from simulator.text import cells
 from simulator.trace import Attempt, Outcome, Trace
 from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
+from simulator.tui.happenings import Happening
 from simulator.tui.session import Arrival
 from simulator.tui.stage import Stage
-from simulator.tui.happenings import Happening
 
 BASE_US = 1_771_884_160_000_000
 SNAPSHOTS = Path(__file__).parent / "snapshots"

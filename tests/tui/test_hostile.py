@@ -12,8 +12,8 @@ from rich.style import Style
 from contracts.codes import violation
 from fake_pointillist.attribution import IdEvent
 from simulator.text import cells
-from simulator.tui.paint import STYLES, Painter, Span, end, front, middle
 from simulator.tui.happenings import Happening
+from simulator.tui.paint import STYLES, Painter, Span, end, front, middle
 from simulator.tui.widgets.safe_input import stand_ins
 
 HOSTILE = (

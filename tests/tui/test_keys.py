@@ -10,7 +10,7 @@ from simulator.tui.screens.copying import CopyScreen
 from simulator.tui.screens.help import HelpScreen
 from simulator.tui.screens.moved import MovedScreen
 from simulator.tui.screens.policy import PolicyScreen
-from simulator.tui.screens.server import RequestLog
+from simulator.tui.screens.requests import RequestLog
 from simulator.tui.screens.why import WhyScreen
 
 pytestmark = pytest.mark.anyio

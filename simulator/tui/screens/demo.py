@@ -11,25 +11,20 @@ from simulator.tui.actions import COMMON, DEMO, NAVIGATION, Action, bindings
 from simulator.tui.details.acts import event_table, happening_lines, reading_lines
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Span, line
+from simulator.tui.playback import FLIP, SECONDS, Playback
 from simulator.tui.screens.room import Headless, Room
 from simulator.tui.screens.why import why_lines
 from simulator.tui.widgets.bars import item
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from textual.binding import BindingType
     from textual.timer import Timer
     from textual.widget import Widget
 
     from simulator.demo.playing import Frame
-
-SECONDS = 5.0
-"""How long a frame stands while it plays: sixteen frames are 80 seconds."""
-
-FLIP = 0.5
-"""Seconds in which all rows that change their owner flip, top to bottom."""
 
 
 class DemoScreen(Room):
@@ -44,9 +39,7 @@ class DemoScreen(Room):
 
     def __init__(self) -> None:
         super().__init__()
-        self._at = 0
-        self._playing = False
-        self._flipped = 99
+        self._playback = Playback()
         self._clock: Timer | None = None
         self._flipping: Timer | None = None
         self._problem = ""
@@ -66,8 +59,8 @@ class DemoScreen(Room):
         if not self._asked:
             self._asked = True
             self.run_worker(self._play(), exit_on_error=False)
-        elif self.frames and self._left:
-            self._go(self._first_of(self.simulator.first_act), play=True)
+        elif self._playback.frames and self._left:
+            self._begin()
         self.refresh_view()
 
     def on_screen_suspend(self) -> None:
@@ -83,23 +76,19 @@ class DemoScreen(Room):
             self._asked = False
         if not self.is_mounted:
             return
-        if self.frames:
-            self._go(self._first_of(self.simulator.first_act), play=self.is_current)
+        stage = self.simulator.stories.stage
+        if stage is not None:
+            self._playback.frames = stage.frames
+            self._begin(play=self.is_current)
         self.refresh_view()
 
-    @property
-    def frames(self) -> Sequence[Frame]:
-        """Every frame."""
-        stage = self.simulator.stories.stage
-        return stage.frames if stage is not None else ()
+    def _begin(self, *, play: bool = True) -> None:
+        self._playback.playing = play
+        self._arrive(flips=self._playback.to_act(self.simulator.first_act))
 
     def headless(self) -> Headless:
         """The same frames as text."""
-        return ("pointillist-sim demo --script", f"pointillist-sim demo --script --act {self._act}")
-
-    @property
-    def _act(self) -> int:
-        return self.frames[self._at].act.number if self.frames else 1
+        return ("pointillist-sim demo --script", f"pointillist-sim demo --script --act {self._playback.act}")
 
     # What is shown.
 
@@ -107,7 +96,7 @@ class DemoScreen(Room):
         """Show the frame."""
         if not self.is_mounted:
             return
-        if not self.frames:
+        if not self._playback.frames:
             text = self._problem or "Raising the curtain: the acts are sent over HTTP to a fake of their own ..."
             self.query_one("#events", LinesView).show(
                 lambda width: [DetailLine(part) for part in wrapped(text, width, " ")]
@@ -117,10 +106,10 @@ class DemoScreen(Room):
             self.show_top([item(0, Span("DEMO", "bold"))], [])
             self.show_keys()
             return
-        frame = self.frames[self._at]
+        frame = self._playback.frame
         self._show_top(frame)
         signs = self.simulator.signs
-        titles = list(dict.fromkeys(each.act.title for each in self.frames))
+        titles = list(dict.fromkeys(each.act.title for each in self._playback.frames))
         happens = self.query_one("#happens", LinesView)
         narrow = not self.has_class("-wide")
         happens.show(lambda width: happening_lines(frame, titles, width, signs, compact=narrow))
@@ -129,7 +118,7 @@ class DemoScreen(Room):
             title = line(Span(f"Act {frame.act.number}  ", "dim"), Span(frame.act.title, "bold"))
         happens.frame(title)
         events = self.query_one("#events", LinesView)
-        flipped = self._flipped
+        flipped = self._playback.flipped
         events.show(lambda width: event_table(frame, width, signs, flipped), keep=True)
         events.frame(
             line(Span("Events, by event time", "bold")),
@@ -160,7 +149,7 @@ class DemoScreen(Room):
         left = [
             item(0, Span("DEMO", "bold")),
             item(1, f"act {frame.act.number} of 5"),
-            item(4, Span("PLAYING" if self._playing else "PAUSED", "bold" if self._playing else "warn bold")),
+            item(4, Span("PLAYING", "bold") if self._playback.playing else Span("PAUSED", "warn bold")),
         ]
         if frame.policy != "first-claim":
             left.append(item(2, Span(f"policy {frame.policy} (ours)", "warn")))
@@ -179,30 +168,21 @@ class DemoScreen(Room):
 
     # Playing.
 
-    def _first_of(self, act: int) -> int:
-        return next((place for place, frame in enumerate(self.frames) if frame.act.number == act), 0)
-
-    def _go(self, place: int, *, play: bool | None = None) -> None:
-        forward = place >= self._at
-        self._at = min(max(place, 0), len(self.frames) - 1)
-        if play is not None:
-            self._playing = play
+    def _arrive(self, *, flips: bool) -> None:
+        """Show a frame one has just come to; its rows flip one by one where there is motion."""
         self._wind()
-        turning = sum(1 for row in self.frames[self._at].rows if row.was is not None)
-        still = self.app.animation_level == "none" or self.app.no_color or not forward or not turning
         if self._flipping is not None:
             self._flipping.stop()
             self._flipping = None
-        self._flipped = turning if still else 0
-        if not still:
-            self._flipping = self.set_interval(FLIP / turning, self._flip)
+        if flips and self.app.animation_level != "none" and not self.app.no_color:
+            self._flipping = self.set_interval(FLIP / self._playback.turning, self._flip)
+        else:
+            self._playback.flip_all()
         self.refresh_view()
 
     def _flip(self) -> None:
         """One more row shows its new owner."""
-        self._flipped += 1
-        turning = sum(1 for row in self.frames[self._at].rows if row.was is not None)
-        if self._flipped >= turning and self._flipping is not None:
+        if not self._playback.flip() and self._flipping is not None:
             self._flipping.stop()
             self._flipping = None
         self.refresh_view()
@@ -211,21 +191,21 @@ class DemoScreen(Room):
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
-        if self._playing:
+        if self._playback.playing:
             self._clock = self.set_timer(SECONDS, self._next)
 
     def _stop(self) -> None:
-        self._playing = False
+        self._playback.playing = False
         for timer in (self._clock, self._flipping):
             if timer is not None:
                 timer.stop()
         self._clock = self._flipping = None
 
     def _next(self) -> None:
-        if self._at + 1 < len(self.frames):
-            self._go(self._at + 1)
-        else:
+        if self._playback.at_end:
             self._leave_to_identity()
+        else:
+            self._arrive(flips=self._playback.step(1))
 
     def _leave_to_identity(self) -> None:
         """The acts are over: their people stay to be looked at."""
@@ -237,12 +217,12 @@ class DemoScreen(Room):
 
     def keys_state(self) -> object:
         """The keys wait for the curtain."""
-        return (super().keys_state(), bool(self.frames), self._playing)
+        return (super().keys_state(), bool(self._playback.frames), self._playback.playing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Nothing to play before the curtain is up."""
         if action in ("play", "frame", "act", "why", "policy"):
-            return True if self.frames else None
+            return True if self._playback.frames else None
         return None if action == "copy" else True
 
     def reason(self, action: str) -> str:
@@ -251,26 +231,26 @@ class DemoScreen(Room):
 
     def action_play(self) -> None:
         """Play on, or pause."""
-        self._playing = not self._playing
+        self._playback.playing = not self._playback.playing
         self._wind()
         self.refresh_view()
 
     def action_frame(self, step: int) -> None:
         """The frame before or after; after the last, Identity."""
-        if self._at + step >= len(self.frames):
+        if step > 0 and self._playback.at_end:
             self._leave_to_identity()
             return
-        self._playing = False
-        self._go(self._at + step)
+        self._playback.playing = False
+        self._arrive(flips=self._playback.step(step))
 
     def action_act(self, act: int) -> None:
         """Jump to an act."""
-        self._go(self._first_of(act))
+        self._arrive(flips=self._playback.to_act(act))
 
     def action_why(self) -> None:
         """Why the selected event belongs to whom it does, or what the frame asks."""
         self._pause()
-        frame = self.frames[self._at]
+        frame = self._playback.frame
         key = self.query_one("#events", LinesView).selected_key
         stage = self.simulator.stories.stage
         arrival = stage.story.arrival_of(str(key)) if stage is not None and key is not None else None
@@ -298,10 +278,10 @@ class DemoScreen(Room):
         self._pause()
         stage = self.simulator.stories.stage
         if stage is not None:
-            self.app.push_screen(PolicyScreen(stage.story, at=len(self.frames[self._at].rows)))
+            self.app.push_screen(PolicyScreen(stage.story, at=len(self._playback.frame.rows)))
 
     def _pause(self) -> None:
-        self._playing = False
+        self._playback.playing = False
         self._wind()
         self.refresh_view()
 
@@ -309,7 +289,7 @@ class DemoScreen(Room):
         """Leave, with these events in Identity."""
         if self.has_class("-zoomed"):
             self._unzoom()
-        elif self.frames:
+        elif self._playback.frames:
             self._leave_to_identity()
         else:
             self.simulator.action_go("live")
