@@ -1,7 +1,8 @@
-"""Rows 8, 8b, 8c, 9 and 12: the fake against validating servers run beside it.
+"""Rows 8, 8b, 8c, 9 and 12: the fake against validating servers run beside it, in turn.
 
-Needs wrk. Prism comes from npm (`npm i @stoplight/prism-cli`) and is found on the PATH or by `--prism PATH`; where one
-of them is missing its rows are skipped, and the reason is printed. `--seconds N` is the length of one round of load.
+Needs wrk. Prism and WireMock come from npm (`npm i @stoplight/prism-cli wiremock`); `--npm FOLDER` says where. Where
+one is missing its rows are skipped, and the reason is printed. `--seconds N` is the length of one round of load,
+`--rounds N` how many there are.
 """
 
 from __future__ import annotations
@@ -130,13 +131,17 @@ def free_port():
         return one.getsockname()[1]
 
 
+def schema():
+    """Return what our schema asks of an event, without what only a resolver needs."""
+    return {key: value for key, value in load("pointillist/event").items() if not key.startswith("$")}
+
+
 def spec_for_prism(folder):
     """Write an OpenAPI document that asks of ``/event`` what our schema asks."""
-    schema = {key: value for key, value in load("pointillist/event").items() if not key.startswith("$")}
     answer = {"description": "ok", "content": {"application/json": {"example": {"status": "accepted"}}}}
     operation = {
         "parameters": [{"name": "apiToken", "in": "header", "required": True, "schema": {"type": "string"}}],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema()}}},
         "responses": {"200": answer, "422": {"description": "no"}},
     }
     document = {
@@ -147,26 +152,85 @@ def spec_for_prism(folder):
     Path(folder, "spec.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-def measure(name, command, folder, seconds, rounds=3):
-    """Return the medians of a server's figures."""
-    starts, rates, tails, sizes = [], [], [], []
-    for _ in range(rounds):
-        server = Server(name, command)
-        try:
-            starts.append(server.first_answer)
-            server.load(folder, 1)
-            rate, tail = server.load(folder, seconds)
-            rates.append(rate)
-            tails.append(tail)
-            sizes.append(server.memory())
-        finally:
-            server.stop()
-    return {
-        "start": statistics.median(starts),
-        "rate": statistics.median(rates),
-        "p99": statistics.median(tails),
-        "memory": statistics.median(sizes),
+def stub_for_wiremock(folder):
+    """Write a WireMock stub that asks the same."""
+    stub = {
+        "request": {
+            "method": "POST",
+            "urlPath": "/event",
+            "headers": {"apiToken": {"matches": ".+"}},
+            "bodyPatterns": [{"matchesJsonSchema": json.dumps(schema()), "schemaVersion": "V202012"}],
+        },
+        "response": {"status": 200, "jsonBody": {"status": "accepted"}},
     }
+    Path(folder, "mappings").mkdir()
+    Path(folder, "mappings", "event.json").write_text(json.dumps(stub), encoding="utf-8")
+
+
+def commands(folder, npm):
+    """Return the command of every server there is: ours, and the peers that are installed."""
+    fake = [sys.executable, "-m", "fake_pointillist", "--port", "PORT"]
+    script = Path(folder, "httpserver.py")
+    script.write_text(HTTPSERVER, encoding="utf-8")
+    found = {
+        "in memory": fake,
+        "with --db": [*fake, "--db", f"{folder}/db"],
+        "--keep 10000": [*fake, "--keep", "10000"],
+        "pytest-httpserver": [sys.executable, str(script), "PORT"],
+    }
+    prism = shutil.which("prism", path=f"{npm}/node_modules/.bin")
+    if prism is None:
+        print("no Prism: npm i @stoplight/prism-cli, and --npm FOLDER")
+    else:
+        spec_for_prism(folder)
+        found["Prism"] = [prism, "mock", f"{folder}/spec.json", "-p", "PORT", "--errors", "-v", "silent"]
+    jars = sorted(Path(npm, "node_modules/wiremock/build").glob("wiremock-standalone-*.jar"))
+    if not jars or shutil.which("java") is None:
+        print("no WireMock: npm i wiremock, --npm FOLDER, and Java on the PATH")
+    else:
+        stub_for_wiremock(folder)
+        flags = ["--port", "PORT", "--bind-address", "127.0.0.1", "--root-dir", str(folder)]
+        found["WireMock"] = ["java", "-jar", str(jars[-1]), *flags, "--max-request-journal-entries", "10000"]
+    return found
+
+
+def measure(servers, folder, seconds, rounds):
+    """Return the medians of each server's figures, the servers taken in turn."""
+    found = {name: {"start": [], "rate": [], "p99": [], "memory": []} for name in servers}
+    for _ in range(rounds):
+        for name, command in servers.items():
+            server = Server(name, command)
+            try:
+                server.load(folder, 1)
+                rate, tail = server.load(folder, seconds)
+                figures = (server.first_answer, rate, tail, server.memory())
+            finally:
+                server.stop()
+            for what, figure in zip(found[name].values(), figures, strict=True):
+                what.append(figure)
+    return {name: {what: statistics.median(of) for what, of in figures.items()} for name, figures in found.items()}
+
+
+def rows_of(found):
+    """Return the rows of the targets."""
+    ours = {name: found[name] for name in ("in memory", "with --db")}
+    kept, plain = found["--keep 10000"], found["pytest-httpserver"]
+    rows = []
+    for peer in ("Prism", "WireMock"):
+        if peer not in found:
+            continue
+        for what, figures in ours.items():
+            rate, tail = (figures["rate"], found[peer]["rate"]), (figures["p99"], found[peer]["p99"])
+            rows.append(Ratio("8", f"POST /event {what}, {peer}", *rate, "req/s", "more", 4, 8))
+            rows.append(Ratio("8", f"99th percentile {what}, {peer}", *tail, "ms", "less", 1 / 3, 1 / 3))
+        memory = (kept["memory"], found[peer]["memory"])
+        rows.append(Ratio("8c", f"memory after it, --keep 10000, {peer}", *memory, "MB", "less", 0.6, 0.35))
+        start = (1 / ours["in memory"]["start"], 1 / found[peer]["start"])
+        rows.append(Ratio("9", f"start to first answer, {peer}", *start, "per s", "more", 8, 15))
+    for what, figures in ours.items():
+        rate = (figures["rate"], plain["rate"])
+        rows.append(Ratio("8b", f"POST /event {what}, pytest-httpserver", *rate, "req/s", "more", 12, 25))
+    return rows
 
 
 def claim_rows():
@@ -200,49 +264,20 @@ def claim_rows():
 def main():
     """Measure what can be measured here."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--prism", default=shutil.which("prism"), help="the prism command")
+    parser.add_argument("--npm", default=".", help="the folder of node_modules")
     parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json")
     arguments = parser.parse_args()
     rows = claim_rows()
     if shutil.which("wrk") is None:
         print("rows 8 to 9 skipped: wrk is not installed")
-        report("The fake", rows, "uvicorn", "orjson")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "event.json").write_bytes(BODY)
-        Path(folder, "post.lua").write_text(LUA.format(body=f"{folder}/event.json"), encoding="utf-8")
-        fake = [sys.executable, "-m", "fake_pointillist", "--port", "PORT"]
-        ours = {
-            "in memory": measure("ours", fake, folder, arguments.seconds),
-            "with --db": measure("ours, durable", [*fake, "--db", f"{folder}/db"], folder, arguments.seconds),
-        }
-        kept = measure("ours, --keep", [*fake, "--keep", "10000"], folder, arguments.seconds)
-        script = Path(folder, "httpserver.py")
-        script.write_text(HTTPSERVER, encoding="utf-8")
-        plain = measure("pytest-httpserver", [sys.executable, str(script), "PORT"], folder, arguments.seconds)
-        for what, figures in ours.items():
-            rate = figures["rate"]
-            rows.append(
-                Ratio("8b", f"POST /event {what}, pytest-httpserver", rate, plain["rate"], "req/s", "more", 12, 25)
-            )
-        if arguments.prism is None:
-            print("rows 8, 8c and 9 skipped: no prism on the PATH (npm i @stoplight/prism-cli), none by --prism")
-        else:
-            spec_for_prism(folder)
-            command = [arguments.prism, "mock", f"{folder}/spec.json", "-p", "PORT", "--errors", "-v", "silent"]
-            prism = measure("Prism", command, folder, arguments.seconds)
-            for what, figures in ours.items():
-                rate, tail = figures["rate"], figures["p99"]
-                rows.append(Ratio("8", f"POST /event {what}, Prism", rate, prism["rate"], "req/s", "more", 4, 8))
-                rows.append(
-                    Ratio("8", f"99th percentile {what}, Prism", tail, prism["p99"], "ms", "less", 1 / 3, 1 / 3)
-                )
-            rows.append(
-                Ratio("8c", "memory after it, --keep 10000", kept["memory"], prism["memory"], "MB", "less", 0.6, 0.35)
-            )
-            start = ours["in memory"]["start"]
-            rows.append(Ratio("9", "start to first answer", 1 / start, 1 / prism["start"], "per s", "more", 8, 15))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "event.json").write_bytes(BODY)
+            Path(folder, "post.lua").write_text(LUA.format(body=f"{folder}/event.json"), encoding="utf-8")
+            servers = commands(folder, arguments.npm)
+            rows += rows_of(measure(servers, folder, arguments.seconds, arguments.rounds))
     report("The fake", rows, "uvicorn", "uvloop", "orjson", "pytest-httpserver", "jsonschema")
 
 
