@@ -15,6 +15,7 @@ import asyncio
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from fake_pointillist.event_endpoint import Reply
@@ -52,12 +53,17 @@ class Connection(HttpToolsProtocol):
         self._deadline = self.loop.time() + SLOWEST
         self._unbounded = 0
         self._is_head = True
+        self._declined = False
         self._pieces: list[bytes] | None = None
 
     def data_received(self, data: bytes) -> None:
         """Count what is not a body of known length."""
         self._unbounded += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._feed(data)
+        except HttpParserError:
+            self._refuse(400, "this is no HTTP request")
         if self._unbounded > MAX_HEAD and not self.transport.is_closing():
             self._refuse(431, f"request line and headers are larger than {MAX_HEAD} bytes")
 
@@ -76,6 +82,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Choose the way; from here on the application limits the body, and only the wrapping of chunks is counted."""
         self._is_head = False
+        if self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers):
+            self._declined = True
+            return
         self._unbounded = _NOT_COUNTED
         if self._is_plain_event():
             self._pieces = []
@@ -93,6 +102,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop the clock; take the event that is here now."""
+        if self._declined:
+            return
         self._deadline = inf
         self._unbounded = 0
         pieces, self._pieces = self._pieces, None
@@ -118,10 +129,6 @@ class Connection(HttpToolsProtocol):
         answering = self.cycle is not None and not self.cycle.response_complete
         self._deadline = inf if answering else self.loop.time() + KEEP_ALIVE
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, or a method HTTP does not know, as every other error is answered."""
-        self._refuse(400, msg)
-
     def is_late(self, now: float) -> bool:
         """Whether a client has kept the server waiting for too long; ``now`` is the event loop's time."""
         return now > self._deadline
@@ -130,6 +137,24 @@ class Connection(HttpToolsProtocol):
         """Answer an event, and start the clock for the next request."""
         self._deadline = self.loop.time() + KEEP_ALIVE
         self.transport.write(wire(reply))
+
+    def _feed(self, data: bytes) -> None:
+        """Let the parser read on.
+
+        It stops at a wish to change the protocol, which nobody here can grant. HTTP lets a server pass over it (RFC
+        9110, 7.8), so the same request is read again without it: Java's own client wishes so with every first post.
+        """
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as stopped:
+            if self._declined:
+                self._declined = False
+                parser, fields = self.parser, [field for field in self.headers if field[0] != b"upgrade"]
+                head = b"%s %s HTTP/%s\r\n" % (parser.get_method(), self.url, parser.get_http_version().encode())
+                self.parser = HttpRequestParser(self)
+                self._feed(
+                    b"".join([head, *(b"%s: %s\r\n" % field for field in fields), b"\r\n", data[stopped.args[0] :]])
+                )
 
     def _is_plain_event(self) -> bool:
         if self.url != b"/event":

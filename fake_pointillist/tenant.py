@@ -21,6 +21,7 @@ from fake_pointillist.identity import Identity
 from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.merge_log import MergeLog
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
+from fake_pointillist.repeated_claims import RepeatedClaims
 from fake_pointillist.rereading import Unlink
 from fake_pointillist.statements import INSERT_BODY, INSERT_EVENT
 from fake_pointillist.store import message_digest, row_of, seq_of
@@ -102,6 +103,7 @@ class Tenant:
         self._trimmed = 0
         self.kept: deque[IdEvent] = deque()
         self._dropped_claims: list[IdEvent] = []
+        self._repeated = RepeatedClaims()
 
     def event_id(self, seq: int) -> str:
         """Return the id of event ``seq``."""
@@ -211,8 +213,8 @@ class Tenant:
         if floor - self._trimmed <= max(64, (self.rules.keep or 0) // 8):
             return []  # a statement over many rows costs little more than one over one; nobody reads below the floor
         claims = self.identity.claims
-        repeated = [event for event in self._dropped_claims if len(claims(event.anonymous_id or "")) == 1]
-        writes = trim(self.number, self._trimmed + 1, floor, repeated)
+        alone = [event for event in self._dropped_claims if len(claims(event.anonymous_id or "")) == 1]
+        writes = trim(self.number, self._trimmed + 1, floor, self._repeated.superfluous(alone))
         self._dropped_claims.clear()
         self._trimmed = floor
         return writes

@@ -1,9 +1,8 @@
 """What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
 
 Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
-the tallies the summary shows, so that its counts stay what they were. Of the claims a user repeats on an anonymousId
-that nobody else claims, only the first and the last of each step stay: no policy would tell the absence of those
-between, and a user who sends both ids with every event would fill the memory.
+the tallies the summary shows, so that its counts stay what they were. Of repeated claims only some stay
+(:mod:`fake_pointillist.repeated_claims`).
 """
 
 # ruff: noqa: S608 - statements are put together from our own constants, values are bound
@@ -17,7 +16,6 @@ from fake_pointillist.store import row_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fake_pointillist.attribution import IdEvent
     from fake_pointillist.statements import Write
 
 _SPAN = "row BETWEEN ? AND ?"
@@ -44,35 +42,19 @@ _STATEMENTS = (
 )
 
 
-def trim(tenant: int, first: int, last: int, repeated: Iterable[IdEvent]) -> list[Write]:
+def trim(tenant: int, first: int, last: int, forgotten: Iterable[int]) -> list[Write]:
     """Return the statements that drop a tenant's events ``first`` to ``last`` (their ``seq``), both included.
 
     Args:
         tenant: Its number.
         first: The oldest to go.
         last: The newest to go.
-        repeated: Claims among them on anonymousIds that one user alone claims.
+        forgotten: Claims, by their ``seq``, that need not stay; all of them up to ``last``.
     """
     span = (row_of(tenant, first), row_of(tenant, last))
-    rows = [row_of(tenant, seq) for seq in _between(repeated)]
-    forget: Write = (
-        "DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))",
-        (f"[{','.join(map(str, rows))}]",),
-    )
+    rows = ",".join(str(row_of(tenant, seq)) for seq in forgotten)
+    forget: Write = ("DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))", (f"[{rows}]",))
     return [*((statement, span) for statement in _STATEMENTS), forget]
-
-
-def _between(claims: Iterable[IdEvent]) -> list[int]:
-    """Return the ``seq`` of every claim that is neither the first nor the last of its kind, by time or by arrival."""
-    kinds: dict[tuple[str | None, str | None, bool], list[IdEvent]] = {}
-    for claim in claims:
-        kinds.setdefault((claim.user_id, claim.anonymous_id, claim.documented), []).append(claim)
-    found: list[int] = []
-    for same in kinds.values():
-        in_time = sorted(same, key=lambda claim: (claim.time_us, claim.seq))
-        ends = {same[0].seq, same[-1].seq, in_time[0].seq, in_time[-1].seq}
-        found.extend(claim.seq for claim in same if claim.seq not in ends)
-    return found
 
 
 _TABLES = ("name", "tally", "deed")

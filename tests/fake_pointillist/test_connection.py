@@ -148,6 +148,27 @@ def test_a_body_in_many_pieces_is_one_event(shared_server, make_event):
         assert statuses(wire.recv(65536)) == [200]
 
 
+@pytest.mark.parametrize("cut", [40, 150, 250])
+def test_a_wish_for_another_protocol_is_passed_over(shared_server, make_event, cut):
+    """A post that offers HTTP/2 or a web socket, as Java's client does, is taken, and so is what follows."""
+    body = orjson.dumps(make_event())
+    wishes = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAA")
+    request = post(body, *wishes) + post(b"", b"apiToken:") + post(body, b"Connection: close")
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=20) as wire:
+        wire.sendall(request[:cut])
+        wire.sendall(request[cut:])
+        assert statuses(everything(wire)) == [200, 401, 200]
+
+
+@pytest.mark.parametrize("method", [b"CONNECT /event", b"CONNECT x:80"])
+def test_no_tunnel_is_opened(shared_server, method):
+    """CONNECT is refused, whatever it wishes for."""
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=20) as wire:
+        wire.sendall(method + b" HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + post(b"{}"))
+        wire.shutdown(socket.SHUT_WR)
+        assert statuses(everything(wire))[0] in (400, 405)
+
+
 @pytest.mark.parametrize("route", ["events?limit=10000", "stream?after=0"])
 def test_who_does_not_read_is_cut_off(monkeypatch, client_of, make_event, route):
     """A client that leaves its answer or its stream unread is let go, and the server answers everyone else."""
