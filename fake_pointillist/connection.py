@@ -67,6 +67,13 @@ class Connection(HttpToolsProtocol):
         if self._unbounded > MAX_HEAD and not self.transport.is_closing():
             self._refuse(431, f"request line and headers are larger than {MAX_HEAD} bytes")
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio has a protocol say so
+        """Say whether a client that sends no more may still hear: where it has an answer from a commit coming."""
+        if isinstance(self.cycle, _Awaited) and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            return True
+        return False
+
     def on_message_begin(self) -> None:
         """Start the clock for this request."""
         self.url = b""
@@ -202,6 +209,12 @@ class Connection(HttpToolsProtocol):
             outcome.commit.then(awaited.tell)
 
     def _refuse(self, status: int, detail: str) -> None:
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+            # The answer under way is to what came before this; it goes out first, and ends the connection.
+            cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
         self.transport.write(wire(Reply(status, problem_bytes(status, detail), PROBLEM_JSON, (_CLOSE,))))
         self.transport.close()
 
@@ -213,6 +226,7 @@ class _Awaited:
     """
 
     __slots__ = ("_connection", "_outcome", "disconnected", "keep_alive", "response_complete")
+    more_body = False
     message_event = asyncio.Event()  # for who reads a body piece by piece: nobody here
 
     def __init__(self, connection: Connection, outcome: Outcome) -> None:

@@ -128,6 +128,17 @@ def test_requests_sent_without_waiting_are_answered_in_order(tmp_path, make_even
     assert b'"accepted":4,"refused":1' in received
 
 
+@pytest.mark.parametrize("db", [False, True])
+@pytest.mark.parametrize("rubbish", [b"", b"no HTTP\r\n\r\n"])
+def test_what_follows_an_event_does_not_cost_its_answer(tmp_path, make_event, db, rubbish):
+    """Who sends rubbish behind an event, or nothing more ever, is told of the event first."""
+    server = FakePointillist(db=tmp_path / "db" if db else None)
+    with server, socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+        wire.sendall(post(orjson.dumps(make_event())) + rubbish)
+        wire.shutdown(socket.SHUT_WR)
+        assert statuses(everything(wire))[:1] == [200]
+
+
 def test_a_client_that_leaves_loses_nothing(tmp_path, client_of, make_event):
     """An event whose sender is gone before the answer is stored all the same, and the server goes on."""
     body = orjson.dumps(make_event())
