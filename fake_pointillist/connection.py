@@ -89,15 +89,15 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Choose the way; from here on the application limits the body, and only the wrapping of chunks is counted."""
         self._is_head = False
-        if self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers):
-            self._declined = True
-            return
-        self._unbounded = _NOT_COUNTED
         if self._is_plain_event():
+            self._unbounded = _NOT_COUNTED
             self._pieces = []
             return
-        if any(name == b"transfer-encoding" for name, _ in self.headers):
-            self._unbounded = -_CHUNKED * self.events.max_body
+        names = {name for name, _ in self.headers}
+        if self.parser.should_upgrade() and b"upgrade" in names:
+            self._declined = True
+            return
+        self._unbounded = -_CHUNKED * self.events.max_body if b"transfer-encoding" in names else _NOT_COUNTED
         self._go_on()
 
     def on_body(self, body: bytes) -> None:
@@ -173,7 +173,7 @@ class Connection(HttpToolsProtocol):
             return False
         fields = self._fields = dict(self.headers)
         length = fields.get(b"content-length", b"")
-        return length.isdigit() and int(length) <= self.events.max_body and fields.keys().isdisjoint(_NOT_PLAIN)
+        return length.isdigit() and int(length) <= self.events.max_body and _NOT_PLAIN.isdisjoint(fields)
 
     def _go_on(self) -> None:
         """Go uvicorn's way, from where the headers are complete."""

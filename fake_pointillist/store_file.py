@@ -19,6 +19,8 @@ def claim(path: Path) -> sqlite3.Connection:
     A second SQLite file beside it is held locked: that works on every system, and the lock goes with the process
     however it ends.
     """
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; give --db a file in it")
     beside = path.with_name(path.name + "-lock")
     try:
         guard = sqlite3.connect(beside, isolation_level=None, check_same_thread=False, timeout=0)

@@ -148,6 +148,8 @@ def test_files_that_are_no_store(tmp_path):
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(StoreError, match="written by a newer version"):
         open_store(newer)
+    with pytest.raises(StoreError, match="is a folder; give --db a file in it"):
+        open_store(tmp_path)
     with pytest.raises(StoreError, match="does the folder exist"):
         open_store(tmp_path / "no" / "folder")
 
