@@ -40,7 +40,10 @@ class UnlinkJson(TypedDict):
 
 
 class NewFaultJson(TypedDict):
-    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens (nothing named: status 503)."""
+    """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens (nothing named: status 503).
+
+    A connection that is cut hears nothing: with ``drop`` goes ``latency_ms`` alone.
+    """
 
     next: NotRequired[Annotated[int, _FROM_1]]
     every: NotRequired[Annotated[int, _FROM_1]]
