@@ -108,9 +108,11 @@ def _drawn(form: str, stitching: Stitching) -> Iterator[str]:
         from simulator.stitching.views.as_dot import graph
 
         return graph(stitching)
+    from shutil import get_terminal_size
+
     from simulator.stitching.views.as_table import table
 
-    return table(stitching)
+    return table(stitching, get_terminal_size().columns if sys.stdout.isatty() else None)
 
 
 def _explain(stitching: Stitching, subject: str, *, as_json: bool) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from heapq import nlargest
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from simulator.text import shorten_end, shorten_middle, visible
+from fake_pointillist.reasons import more
+from simulator.text import cells, shorten_end, shorten_middle, visible
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fake_pointillist.attribution import ActorIds, Move
     from simulator.stitching.stitch import Stitching
@@ -18,28 +20,48 @@ if TYPE_CHECKING:
 MOST_ACTORS = 50
 MOST_MERGES = 20
 _SHOWN_IDS = 4
+_LONGEST_ID, _SHORTEST_ID = 40, 12
+_MERGE_WORDS, _ACTOR_WORDS = 45, 30
+"""Cells of a merge's row and of an actor's row beside the ids."""
 
 
-def table(stitching: Stitching) -> Iterator[str]:
-    """Yield the lines; ids are made safe to print, and what is left out is counted."""
+def table(stitching: Stitching, width: int | None = None) -> Iterator[str]:
+    """Yield the lines; ids are made safe to print, and what is left out is counted.
+
+    Args:
+        stitching: What was stitched.
+        width: Cells of a line of the terminal, to cut ids and fold sentences for; ``None`` where it is no terminal.
+    """
     identity = stitching.identity
     options = "".join(f"  {name} {value}" for name, value in identity.options.changed().items())
     yield f"policy {identity.policy.name} (ours){options}"
     moved = sum(move.events_moved for move in stitching.merges)
-    yield (
-        f"messages {stitching.messages:,}  events {stitching.events:,}"
-        f"  actors {identity.known + identity.anonymous:,} ({identity.known:,} known, {identity.anonymous:,} anonymous)"
-        f"  events moved {moved:,}  unattributed {identity.unattributed:,}  conflicts {identity.conflicts:,}"
+    facts = (
+        *(f"messages {stitching.messages:,}", f"events {stitching.events:,}"),
+        f"actors {identity.known + identity.anonymous:,} ({identity.known:,} known, {identity.anonymous:,} anonymous)",
+        *(f"events moved {moved:,}", f"unattributed {identity.unattributed:,}", f"conflicts {identity.conflicts:,}"),
     )
+    yield from _filled(facts, width)
     yield ""
-    yield from _actors(stitching)
-    yield from _merges(stitching.merges)
-    yield from _warnings(stitching)
+    yield from _actors(stitching, width)
+    yield from _merges(stitching.merges, width)
+    yield from _warnings(stitching, width)
     for title, codes in (("ignored", stitching.ignored), ("rejected", stitching.rejected)):
         yield from _discards(title, codes)
 
 
-def _actors(stitching: Stitching) -> Iterator[str]:
+def _filled(facts: Iterable[str], width: int | None) -> Iterator[str]:
+    """Yield the facts on as few lines as the width allows."""
+    line = ""
+    for fact in facts:
+        if line and width is not None and len(line) + 2 + len(fact) > width:
+            yield line
+            line = ""
+        line = f"{line}  {fact}" if line else fact
+    yield line
+
+
+def _actors(stitching: Stitching, width: int | None) -> Iterator[str]:
     identity = stitching.identity
     total = identity.known + identity.anonymous
     if total > MOST_ACTORS:
@@ -49,49 +71,62 @@ def _actors(stitching: Stitching) -> Iterator[str]:
         listed = list(identity.actors())
         title = "actors"
     yield f"  {'events':>9}  {title}"
-    yield from (f"{'●' if actor.user_id else '○'} {actor.events:>9,}  {_actor(actor)}" for actor in listed)
+    for actor in listed:
+        yield f"{'●' if actor.user_id else '○'} {actor.events:>9,}  {_actor(actor, width)}"
     yield ""
 
 
-def _actor(actor: ActorIds) -> str:
+def _actor(actor: ActorIds, width: int | None) -> str:
+    """Return an actor's ids: as many as fit, at most four of a kind."""
+    longest = _longest(width, _ACTOR_WORDS, 2)
     if actor.user_id is None:
-        return f"anon {_id(actor.anonymous_ids[0])}"
-    ids = [_id(value) for value in actor.anonymous_ids[:_SHOWN_IDS]]
-    if len(actor.anonymous_ids) > _SHOWN_IDS:
-        ids.append(f"and {len(actor.anonymous_ids) - _SHOWN_IDS:,} more")
-    fused = ""
-    if len(actor.user_ids) > 1:
-        others = [_id(value) for value in actor.user_ids if value != actor.user_id]
-        fused = f"  fused with {', '.join(others[:_SHOWN_IDS])}"
-        if len(others) > _SHOWN_IDS:
-            fused += f" and {len(others) - _SHOWN_IDS:,} more"
-    return f"{_id(actor.user_id)}{fused}  [{', '.join(ids)}]"
+        return f"anon {_id(actor.anonymous_ids[0], longest)}"
+    for most in range(_SHOWN_IDS, 0, -1):
+        fused = ""
+        if len(actor.user_ids) > 1:
+            others = [value for value in actor.user_ids if value != actor.user_id]
+            fused = f"  fused with {_some(others, most, longest)}"
+        line = f"{_id(actor.user_id, longest)}{fused}  [{_some(actor.anonymous_ids, most, longest)}]"
+        if width is None or cells(line) <= width - 13:
+            break
+    return line
 
 
-def _merges(merges: list[Move]) -> Iterator[str]:
+def _some(ids: Sequence[str], most: int, longest: int) -> str:
+    shown = [_id(value, longest) for value in ids[:most]]
+    if len(ids) > most:
+        shown.append(f"and {len(ids) - most:,} more")
+    return ", ".join(shown)
+
+
+def _merges(merges: list[Move], width: int | None) -> Iterator[str]:
     if not merges:
         return
+    longest = _longest(width, _MERGE_WORDS, 3)
     yield f"merges {len(merges):,}" + (f"; the last {MOST_MERGES}" if len(merges) > MOST_MERGES else "")
     for move in merges[-MOST_MERGES:]:
-        events = f"{move.events_moved:,} event{'' if move.events_moved == 1 else 's'} moved"
-        cause = "unlink" if move.message is None else f"{'identify' if move.documented else 'by'} {_id(move.message)}"
+        cause = "unlink"
+        if move.message is not None:
+            cause = f"{'identify' if move.documented else 'by'} {_id(move.message, longest)}"
         basis = "ours" if move.message is None else "seed" if move.documented else "inferred"
-        yield f"  {_name(move.from_)} ⇒ {_name(move.to)}  {events}  {cause}  {basis}"
+        actors = f"{_name(move.from_, longest)} ⇒ {_name(move.to, longest)}"
+        yield f"  {actors}  {more(move.events_moved, 'event')} moved  {cause}  {basis}"
     yield ""
 
 
-def _name(actor: str) -> str:
+def _name(actor: str, longest: int) -> str:
     kind, _, value = actor.partition(":")
-    return f"anon {_id(value)}" if kind == "anon" else _id(value)
+    return f"anon {_id(value, longest)}" if kind == "anon" else _id(value, longest)
 
 
-def _warnings(stitching: Stitching) -> Iterator[str]:
+def _warnings(stitching: Stitching, width: int | None) -> Iterator[str]:
     if not stitching.warned:
         return
     yield "warnings"
     for code in sorted(stitching.warned):
         warned = stitching.warned[code]
-        yield f"  {code}  {warned.findings:,}  {CODES[code].basis}  {shorten_end(visible(warned.text), 160)}"
+        line = f"  {code}  {warned.findings:,}  {CODES[code].basis}  {shorten_end(visible(warned.text), 240)}"
+        yield from [line] if width is None else wrap(line, width, subsequent_indent=" " * 6)
         hint = CODES[code].hint
         if hint is not None:
             yield f"      {hint}"
@@ -103,8 +138,13 @@ def _discards(title: str, codes: Counter[str]) -> Iterator[str]:
         yield f"{title}  " + "  ".join(f"{code} {count:,}" for code, count in sorted(codes.items()))
 
 
-def _id(value: str) -> str:
-    return shorten_middle(visible(value), 40)
+def _longest(width: int | None, words: int, ids: int) -> int:
+    """Return how many cells an id may take where a row has ``words`` cells beside its ``ids`` ids."""
+    return _LONGEST_ID if width is None else min(max((width - words) // ids, _SHORTEST_ID), _LONGEST_ID)
+
+
+def _id(value: str, longest: int) -> str:
+    return shorten_middle(visible(value), longest)
 
 
 def _by_size(actor: ActorIds) -> int:
