@@ -6,7 +6,7 @@ Attribution is derived, so an actor's events are found by its ids and kept where
 from __future__ import annotations
 
 from collections import Counter
-from heapq import merge
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
@@ -17,7 +17,7 @@ from fake_pointillist.readings import merge_json
 from fake_pointillist.store import row_of, seq_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fake_pointillist.answers import ActorJson, ActorsJson
     from fake_pointillist.attribution import ActorIds
@@ -103,11 +103,51 @@ def actor_json(tenant: Tenant, actor: ActorIds) -> ActorJson:
 
 
 def _sightings(tenant: Tenant, actor: ActorIds, order: str, more: str = "") -> Iterator[_Sighting]:
-    """Yield an actor's kept events by event time, read in steps along the indexes."""
-    found: list[Iterator[_Sighting]] = []
-    for column, ids in (("user_id", actor.user_ids), ("anonymous_id", actor.anonymous_ids)):
-        found.extend(_of_id(tenant, actor.actor, column, one, order, more) for one in ids)
-    yield from _merged(found, descending=order == "DESC")
+    """Yield an actor's kept events by event time, an event with two of its ids once.
+
+    An id is read once it may have the next event: of thousands of ids a page shows the events of few.
+    """
+    sign = -1 if order == "DESC" else 1
+    bounds = [
+        (sign * time_us, column, one)
+        for column, ids in (("user_id", actor.user_ids), ("anonymous_id", actor.anonymous_ids))
+        for one, time_us in _bounds(tenant, column, ids, order, more)
+    ]
+    bounds.sort(reverse=True)  # the next to be read is the last
+    heads: list[tuple[int, int, int, _Sighting, Iterator[_Sighting]]] = []  # the third keeps equal ones apart
+    last = None
+    while heads or bounds:
+        while bounds and (not heads or bounds[-1][0] <= heads[0][0]):
+            _, column, one = bounds.pop()
+            _head(heads, sign, len(bounds), _of_id(tenant, actor.actor, column, one, order, more))
+        if not heads:
+            continue
+        *_, number, sighting, source = heappop(heads)
+        if sighting.seq != last:
+            yield sighting
+        last = sighting.seq
+        _head(heads, sign, number, source)
+
+
+def _head(
+    heads: list[tuple[int, int, int, _Sighting, Iterator[_Sighting]]],
+    sign: int,
+    number: int,
+    source: Iterator[_Sighting],
+) -> None:
+    """Put the next sighting of a source among the heads, if there is one."""
+    for sighting in source:
+        heappush(heads, (sign * sighting.time_us, sign * sighting.seq, number, sighting, source))
+        return
+
+
+def _bounds(tenant: Tenant, column: str, ids: Sequence[str], order: str, more: str) -> list[tuple[str, int]]:
+    """Return each id that has events with the time none of them is beyond in this order."""
+    statement = (
+        f"SELECT value, (SELECT time_us FROM event WHERE tenant = ? AND {column} = value {more} "  # noqa: S608
+        f"ORDER BY time_us {order} LIMIT 1) AS bound FROM json_each(?) WHERE bound IS NOT NULL"
+    )
+    return tenant.store.read(statement, (tenant.number, orjson.dumps(list(ids)).decode()))
 
 
 def _of_id(  # noqa: PLR0917 - one call, in one place
@@ -128,15 +168,6 @@ def _of_id(  # noqa: PLR0917 - one call, in one place
             return
         offset += size
         size = min(size * 4, 4_096)
-
-
-def _merged(sources: list[Iterator[_Sighting]], *, descending: bool) -> Iterator[_Sighting]:
-    """Merge sorted sources; an event both of whose ids are the actor's stands in two of them and is given once."""
-    last = None
-    for sighting in merge(*sources, reverse=descending, key=lambda one: (one.time_us, one.seq)):
-        if sighting.seq != last:
-            yield sighting
-        last = sighting.seq
 
 
 def _first(limit: int, sightings: Iterable[_Sighting]) -> Iterator[_Sighting]:
