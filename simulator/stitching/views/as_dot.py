@@ -6,6 +6,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from fake_pointillist.ledger import Anon
+from fake_pointillist.reasons import more
 from simulator.text import visible
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def _actor(stitching: Stitching, actor: ActorIds, drawn: set[str]) -> Iterator[s
     identity = stitching.identity
     if actor.user_id is None:
         value = actor.anonymous_ids[0]
-        yield from _anon(value, f"{actor.events} events, nobody's", drawn)
+        yield from _anon(value, f"{more(actor.events, 'event')}, nobody's", drawn)
         yield from _claims(stitching, value, drawn)
         return
     for user_id in actor.user_ids:
-        label = f"{user_id}\n{identity.user(user_id).named} events of its own"
+        label = f"{user_id}\n{more(identity.user(user_id).named, 'event')} of its own"
         yield from _user(user_id, label, drawn)
         for anon in sorted(identity.user(user_id).anons, key=_value):
             yield from _claims(stitching, anon.value, drawn)
@@ -60,10 +61,10 @@ def _claims(stitching: Stitching, value: str, drawn: set[str]) -> Iterator[str]:
     anon = identity.find(f"anon:{value}")
     if not isinstance(anon, Anon):
         return
-    yield from _anon(value, f"{anon.only} events without a userId", drawn)
+    yield from _anon(value, f"{more(anon.only, 'event')} without a userId", drawn)
     for claim in identity.claims(value):
         user = identity.user(claim.user_id)
-        yield from _user(claim.user_id, f"{claim.user_id}\n{user.named} events of its own", drawn)
+        yield from _user(claim.user_id, f"{claim.user_id}\n{more(user.named, 'event')} of its own", drawn)
         yield _edge(claim, applied=identity.owns(user, anon))
 
 
