@@ -115,6 +115,7 @@ class WhyJson(TypedDict):
 
     subject: str
     belongs_to: NotRequired[str | None]
+    also: NotRequired[list[str]]
     same: NotRequired[bool]
     steps: list[StepJson]
     not_applied: list[StepJson]

@@ -143,7 +143,7 @@ class FusedOwnership(Ownership):
 
     def _recount(self, anon: Anon, cause: Claim | None, moves: list[Move]) -> None:
         """Bring the events of ``anon`` to its component, or back to nobody, as its edges say now."""
-        mine = sum(count for count, owner in self._owners(anon, slice(None)) if owner is not None)
+        mine = sum(count for count, owner in self.owners(anon) if owner is not None)
         step = mine - (anon.only - anon.loose)
         if step == 0 or anon.component is None:
             return

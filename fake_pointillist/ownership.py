@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fake_pointillist.runs import Runs
 
 DAY_US = 86_400_000_000
+_ALL = slice(None)
 
 
 class Ownership:
@@ -106,7 +107,7 @@ class Ownership:
             return
         limited = self.limit is not None and (first is None or claim < first)  # the user's other ids may change, too
         span = slice(None) if limited else anon.reach(claim, self.policy.name)
-        before, held = self._owners(anon, span), self._holds(user, anon)
+        before, held = self.owners(anon, span), self._holds(user, anon)
         if not anon.record(claim, self.policy.kept):
             return
         if first is None:
@@ -120,7 +121,7 @@ class Ownership:
         """Delete every claim of a user on an anonymousId and move what that moves; return the first, if any."""
         if user.value not in anon.firsts:
             return None
-        before = self._owners(anon, slice(None))
+        before = self.owners(anon)
         held = self._holds(user, anon)
         first = anon.erase(user.value)
         user.anons.remove(anon)
@@ -145,7 +146,7 @@ class Ownership:
 
     # What follows settles ownership after the claims on an anonymousId have changed.
 
-    def _owners(self, anon: Anon, span: slice) -> Runs:
+    def owners(self, anon: Anon, span: slice = _ALL) -> Runs:
         """Divide the anonymous-only events in ``span`` by their owners; where all have one, ``span`` is all of them."""
         if self.plain:
             return [(anon.only, self._owner(anon, 0, 0))] if anon.only else []
@@ -168,7 +169,7 @@ class Ownership:
         return True
 
     def _settle(self, anon: Anon, span: slice, before: Runs, cause: Claim | None, moves: list[Move]) -> None:
-        for owners, count in sorted(changes(before, self._owners(anon, span)).items(), key=_change):
+        for owners, count in sorted(changes(before, self.owners(anon, span)).items(), key=_change):
             self._transfer(anon, owners, count, cause, moves)
 
     def _transfer(
@@ -254,7 +255,7 @@ class Ownership:
 
     def _regrant(self, user: User, other: Anon, cause: Claim | None, moves: list[Move], *, refused: bool) -> None:
         """Refuse an id that came over the user's limit, or grant one that came under it."""
-        before = self._owners(other, slice(None))
+        before = self.owners(other)
         mark(other, user, refused=refused)
         self._settle(other, slice(None), before, cause, moves)
 

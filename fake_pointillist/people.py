@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,13 @@ class People:
                 one.component = one.parent = None  # components hold their members, which hold them
         return bool(self._users or self._anons)
 
+    def shares(self, anon: Anon) -> dict[str, int]:
+        """Return how many of the events that carry only this anonymousId each actor has, the most first."""
+        found: Counter[str] = Counter()
+        for count, owner in self._ownership.owners(anon):
+            found[f"anon:{anon.value}" if owner is None else self._ownership.name(self._users[owner])] += count
+        return dict(sorted(found.items(), key=_most_first))
+
     def place(self, event: IdEvent) -> int:
         """Return where an event stands among claims: its event time, or its arrival."""
         return event.seq if self._by_arrival else event.time_us
@@ -191,3 +199,8 @@ class People:
 
 def _anonymous(event: IdEvent) -> Attribution:
     return Attribution(f"anon:{event.anonymous_id}", "R11")
+
+
+def _most_first(share: tuple[str, int]) -> tuple[int, str]:
+    actor, count = share
+    return -count, actor

@@ -58,6 +58,7 @@ class Why:
         same: Whether two ids are one actor; ``None`` unless two were asked for.
         steps: The reasons, in order.
         not_applied: What was not applied, and why.
+        also: Further actors that have a part of an id's events, under a policy that divides them by time.
     """
 
     subject: str
@@ -66,10 +67,13 @@ class Why:
     same: bool | None
     steps: tuple[Step, ...]
     not_applied: tuple[Step, ...] = ()
+    also: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the pinned object (``interface.md`` 8)."""
-        verdict = {"belongs_to": self.belongs_to} if self.same is None else {"same": self.same}
+        verdict: dict[str, Any] = {"belongs_to": self.belongs_to} if self.same is None else {"same": self.same}
+        if self.also:
+            verdict["also"] = list(self.also)
         return {
             "subject": self.subject,
             **verdict,
@@ -84,7 +88,7 @@ def why_text(why: Why) -> str:
     Every line ends where its text does; the columns of one chain stand below each other, however long its ids.
     """
     if why.same is None:
-        verdict = f"belongs to  {named(why.belongs_to)}"
+        verdict = f"belongs to  {', '.join(map(named, (why.belongs_to, *why.also)))}"
     else:
         verdict = "are one actor" if why.same else "are not one"
     rows = [(why.heading, verdict, "")]

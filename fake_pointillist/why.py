@@ -30,11 +30,14 @@ from fake_pointillist.reasons import (
 from fake_pointillist.why_pair import explain_pair
 
 if TYPE_CHECKING:
-    from fake_pointillist.attribution import Attribution, Claim, IdEvent
+    from fake_pointillist.attribution import ActorIds, Attribution, Claim, IdEvent
     from fake_pointillist.identity import Identity
     from fake_pointillist.ledger import User
 
 __all__ = ["Step", "Why", "explain_actor", "explain_event", "explain_pair", "why_text"]
+
+_MOST_WAYS = 5
+"""Fused users an actor's explanation gives the way to; the rest are counted."""
 
 
 def explain_event(identity: Identity, event: IdEvent) -> Why:
@@ -78,33 +81,59 @@ def explain_actor(identity: Identity, actor: str) -> Why:
     against = []
     for anon in sorted(node.anons, key=_value):
         claim = anon.firsts[node.value]
-        if identity.owns(node, anon):
-            steps.append(claim_step(claim, extra=f", {more(anon.only, 'event')}"))
-            others = [other for other in sorted(anon.firsts.values()) if other.user_id != node.value]
-            if not identity.policy.fuses:
-                against += [denied(identity, anon, other) for other in others]
-        else:
+        if not identity.owns(node, anon):
             against.append(denied(identity, anon, claim))
-    if listed is not None and len(listed.user_ids) > 1:
-        steps.append(Step(f"fused: {', '.join(listed.user_ids)}", "graph makes one of them", None, None, "ours"))
+            continue
+        share = identity.shares(anon).get(name, 0)
+        part = "" if share == anon.only else f"{share:,} of "
+        steps.append(claim_step(claim, extra=f", {part}{more(anon.only, 'event')}"))
+        against += _denied(identity, anon, besides=node.value)
+    if listed is not None:
+        steps += _fused(identity, listed)
     return Why(
         name, f"{node.value}  {more(listed.events if listed else 0, 'event')}", name, None, *_cut(steps, against)
     )
 
 
+def _denied(identity: Identity, anon: Anon, besides: str = "") -> list[Step]:
+    """Return the claims on an id that are not applied, but one user's."""
+    return [
+        denied(identity, anon, claim)
+        for claim in sorted(anon.firsts.values())
+        if claim.user_id != besides and not identity.owns(identity.user(claim.user_id), anon)
+    ]
+
+
+def _fused(identity: Identity, actor: ActorIds) -> list[Step]:
+    """Say which users ``graph`` has made one, and by which claims."""
+    others = [user for user in actor.user_ids if user != actor.user_id]
+    if not others:
+        return []
+    text = f"{more(len(actor.user_ids), 'user')} fused"
+    steps = [Step(text, "graph makes one of them", None, None, "ours")]
+    for user in others[:_MOST_WAYS]:
+        way = explain_pair(identity, actor.actor, f"user:{user}").steps[-1]
+        steps.append(way)
+    if len(others) > _MOST_WAYS:
+        steps.append(Step(f"and {more(len(others) - _MOST_WAYS, 'user')} more", "", None, None, "ours"))
+    return steps
+
+
 def _explain_anon(identity: Identity, anon: Anon) -> Why:
-    owners = identity.owners_of(anon)
-    belongs = owners[0] if owners else f"anon:{anon.value}"
+    shares = identity.shares(anon)
+    owners = list(shares) or identity.owners_of(anon) or [f"anon:{anon.value}"]
     steps = [Step(f"{more(anon.only, 'event')} with only {anon.value}", "no userId on them", anon.message, "R11", None)]
     claims = [claim for claim in sorted(anon.firsts.values()) if identity.owns(identity.user(claim.user_id), anon)]
     steps += [claim_step(claim) for claim in claims]
     steps += policy_step(identity) if anon.firsts else ()
+    if len(shares) > 1:
+        parts = ", ".join(f"{named(actor)} {count:,}" for actor, count in shares.items())
+        steps.append(Step("its events are divided", parts, None, "R11", "ours"))
     if not anon.firsts:
         steps.append(Step(f"no user has claimed {anon.value}", "it is an actor of its own", None, "R11", "inferred"))
-    against = [denied(identity, anon, claim) for claim in sorted(anon.firsts.values()) if claim not in claims]
-    against += refused_tracks(anon)
-    subject = f"anon:{anon.value}"
-    return Why(subject, f"{anon.value}  {more(anon.only, 'event')}", belongs, None, *_cut(steps, against))
+    against = _denied(identity, anon) + refused_tracks(anon)
+    subject, heading = f"anon:{anon.value}", f"{anon.value}  {more(anon.only, 'event')}"
+    return Why(subject, heading, owners[0], None, *_cut(steps, against), also=tuple(owners[1:]))
 
 
 def _named(identity: Identity, event: IdEvent, found: Attribution, steps: list[Step], against: list[Step]) -> None:

@@ -239,3 +239,25 @@ def test_why_agrees_with_the_attribution(rows, policy, link_on, limit):
             if value is not None and identity.find(value) is not None:
                 assert why_text(explain_actor(identity, value))
                 assert explain_pair(identity, value, value).same is True
+
+
+def test_an_id_divided_by_time_belongs_to_all_who_have_a_part():
+    """Under split and previous-only the owners are listed, the most events first, and each user's part is counted."""
+    events = [*SHARED, event(13, "10:21:00", "Product Viewed", anon="7f3a")]
+    split = known(events, "split")
+    why = explain_actor(split, "7f3a")
+    assert (why.belongs_to, why.also) == ("user:u_42", ("user:u_77",))
+    assert ("its events are divided", "u_42 2, u_77 1") in [step[:2] for step in why.steps]
+    assert why.not_applied == ()
+    assert explain_actor(split, "u_77").steps[1].detail == "identify m12, 10:20:05 (documented), 1 of 3 events"
+    why = explain_actor(known(events, "previous-only"), "7f3a").to_json()
+    assert (why["belongs_to"], why["also"]) == ("anon:7f3a", ["user:u_42", "user:u_77"])
+
+
+def test_a_fused_actor_names_the_way_between_its_users():
+    """Under graph an actor's explanation says how its other users came to it."""
+    why = explain_actor(known(policy="graph"), "u_42")
+    assert [step[:2] for step in why.steps[-2:]] == [
+        ("2 users fused", "graph makes one of them"),
+        ("u_42 - m7 - 7f3a - m12 - u_77", "7f3a is the bridge (policy graph)"),
+    ]

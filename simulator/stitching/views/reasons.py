@@ -57,7 +57,7 @@ def brief(why: Why) -> Why:
 
     The cut is as short as keeps every two of them apart, so two ids never look like one.
     """
-    texts = [why.heading, why.belongs_to or ""]
+    texts = [why.heading, why.belongs_to or "", *why.also]
     texts += [part for step in (*why.steps, *why.not_applied) for part in (step.text, step.detail)]
     words = {word for text in texts for word in _WORD.findall(text)}
     cut = _cut({word for word in words if cells(visible(word)) > LONGEST and word not in CODES})
@@ -68,11 +68,14 @@ def brief(why: Why) -> Why:
     def short(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         return tuple(step._replace(text=shortened(step.text), detail=shortened(step.detail)) for step in steps)
 
-    actor = why.belongs_to and ":".join(map(shortened, why.belongs_to.split(":", 1)))
+    def actor(name: str) -> str:
+        return ":".join(map(shortened, name.split(":", 1)))
+
     return replace(
         why,
         heading=shortened(why.heading),
-        belongs_to=actor,
+        belongs_to=why.belongs_to and actor(why.belongs_to),
+        also=tuple(map(actor, why.also)),
         steps=short(why.steps),
         not_applied=short(why.not_applied),
     )

@@ -122,7 +122,8 @@ def why_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
     if "same" in why:
         verdict = Span("are one actor", "ok bold") if why["same"] else Span("are not one actor", "warn bold")
     else:
-        verdict = Span(f"belongs to  {_actor(why.get('belongs_to'))}", "bold")
+        owners = (why.get("belongs_to"), *why.get("also", ()))
+        verdict = Span(f"belongs to  {', '.join(map(_actor, owners))}", "bold")
     lines = [DetailLine(line(" ", Span(str(subject), "bold"), "   ", verdict)), DetailLine(line(""))]
     for number, step in enumerate(why.get("steps") or (), 1):
         lines += _step(f"{number:2d}", step, width)
