@@ -134,6 +134,8 @@ _TABLE = (
     # Warnings of the wire and of a run.
     Code("number_as_text", "info", "inferred", "A number was sent as text and is kept as a number."),
     Code("unknown_key", "info", "ours", "The event has a top-level key Pointillist's documented payload does not have."),
+    Code("unjoined_identifier", "info", "ours",
+         "Pointillist may join people by this identifier; here only the customer's userId and anonymousId do."),
     Code("dotted_name", "warning", "inferred", "A dot inside a name would break Pointillist's own paths.",
          "use an underscore"),
     Code("type_flips", "warning", "inferred", "The attribute is a label here and a number in another event.",

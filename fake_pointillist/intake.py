@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from contracts.codes import violation
 from contracts.instants import parse_event_time, parse_iso
 from contracts.violations import Violation, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KNOWN_KEYS = frozenset({"eventSource", "eventType", "eventTime", "actors", "labels", "numbers", "location"})
 """The seven keys of the documented payload."""
@@ -23,6 +26,8 @@ PRIMARY_ACTOR = "customer"
 """The actor type whose ids are stitched; compared without case."""
 MAX_DEPTH = 64
 """Nesting a ``location`` or an unknown key may have; deeper counts as unreadable."""
+JOINED = frozenset({"userId", "anonymousId"})
+"""Identifiers of that actor that say who is who; every other one is stored, noted, and joins nothing."""
 MISSPELT = frozenset({"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"})
 """Identifier names of the customer that look like the two ids and are not."""
 
@@ -42,7 +47,8 @@ class Accepted(NamedTuple):
         time_us: The event time, microseconds since the epoch, UTC.
         user_id: The customer's ``userId`` as sent; ``None`` where absent, ``null`` or empty.
         anonymous_id: The same for ``anonymousId``.
-        notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``event_source``.
+        notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``event_source``,
+            ``unjoined_identifier``.
     """
 
     event: dict[str, Any]
@@ -147,19 +153,23 @@ def _actors(
                 found = True
                 if primary:
                     ids.setdefault(name, text)
-        if primary:
-            notes.extend(
-                violation(
-                    "misspelt_id",
-                    pointer("actors", actor_type, name),
-                    f"identifier {name} is neither userId nor anonymousId and joins nothing",
-                )
-                for name in identifiers
-                if name in MISSPELT
-            )
+        if not primary or not identifiers.keys() <= JOINED:
+            notes.extend(_unjoined(actor_type, identifiers, primary=primary))
     if not found and len(broken) == faults:
         broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
     return ids.get("userId"), ids.get("anonymousId")
+
+
+def _unjoined(actor_type: str, identifiers: dict[str, Any], *, primary: bool) -> Iterator[Violation]:
+    """Yield a note for each identifier that is stored but joins no events."""
+    for name, identifier in identifiers.items():
+        path = pointer("actors", actor_type, name)
+        if primary and name in MISSPELT:
+            what = f"identifier {name} is neither userId nor anonymousId and joins nothing"
+            yield violation("misspelt_id", path, what)
+        elif identifier and not (primary and name in JOINED):
+            what = f"identifier {_show(name)} of actor {_show(actor_type)} is stored, and joins no events here"
+            yield violation("unjoined_identifier", path, what)
 
 
 def _wrong_type(value: dict[str, Any]) -> Violation:

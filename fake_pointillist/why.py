@@ -167,7 +167,8 @@ def _nobody(event: IdEvent, steps: list[Step], against: list[Step]) -> None:
         if value:
             text = f"carries {key} {value}"
             steps.append(Step(text, "a placeholder is no identifier", event.message, "R5", "ours"))
-    steps.append(Step("no usable id on the event", "stored, and nobody's", event.message, "R5", "ours"))
+    lacks = "no usable id on the event" if event.user_id or event.anonymous_id else "no userId and no anonymousId on it"
+    steps.append(Step(lacks, "stored, and nobody's", event.message, "R5", "ours"))
 
 
 def _by_anonymous_id(

@@ -79,6 +79,7 @@ EXAMPLES: dict[str, str] = {
     "bad_token": "POST /event without the header apiToken",
     "number_as_text": 'POST /event with {"numbers": {"revenue": "25.50"}, ...}',
     "unknown_key": 'POST /event with {"event_type": "Sale", ...} beside eventType',
+    "unjoined_identifier": 'POST /event with {"actors": {"customer": {"email": "ada@example.com"}}, ...}',
     "dotted_name": 'POST /event with {"labels": {"plan.name": "team"}, ...}',
     "type_flips": _TRACK + ', "properties": {"size": 3}}\n' + _TRACK + ', "properties": {"size": "3 m"}}',
     "blank_value": _TRACK + ', "properties": {"coupon": "  "}}',

@@ -157,6 +157,15 @@ def test_what_is_unusual_is_noted_and_accepted():
     ]
 
 
+def test_an_identifier_that_joins_nothing_is_noted():
+    """Names beside the customer's userId and anonymousId, and every name of another actor, are stored and said."""
+    actors = {"customer": {"userId": "7", "email": "a@b.c", "phone": ""}, "account": {"userId": "9"}}
+    assert [(one.code, one.path, one.severity) for one in judge(event(actors=actors)).notes] == [
+        ("unjoined_identifier", "/actors/customer/email", "info"),
+        ("unjoined_identifier", "/actors/account/userId", "info"),
+    ]
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
