@@ -1,0 +1,97 @@
+"""The fake, which takes events as they come, and ``stitch``, which reads a file, tell the same people apart."""
+
+from __future__ import annotations
+
+import itertools
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import simulator
+from fake_pointillist import FakePointillist
+from fake_pointillist.attribution import Options
+from fake_pointillist.policies import POLICIES
+from simulator.fake_client.plain import FakeClient
+from simulator.testing.in_process import InProcessTransport
+
+NOW = "2026-03-09T00:00:00Z"
+TOKENS = itertools.count()
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["u1", "u2", "U1", "null", None]),
+        st.sampled_from(["a1", "a2", "a3", "0", None]),
+        st.integers(1, 6),
+        st.sampled_from(["track", "identify"]),
+    ).filter(lambda row: row[0] or row[1]),
+    min_size=1,
+    max_size=15,
+)
+OPTIONS = st.builds(
+    Options,
+    link_on=st.sampled_from(["any", "identify"]),
+    claim_order=st.sampled_from(["event-time", "arrival"]),
+    lookback_days=st.sampled_from([None, 1]),
+    max_anonymous_ids=st.sampled_from([None, 1]),
+    on_limit=st.sampled_from(["warn", "refuse"]),
+)
+UNLINKS = st.lists(st.tuples(st.sampled_from(["u1", "u2"]), st.sampled_from(["a1", "a2"])), max_size=2)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A fake in process."""
+    return FakePointillist(now=lambda: 1_800_000_000_000_000)
+
+
+def message(number, user, anon, day, call):
+    """A Segment message."""
+    found = {"messageId": f"m{number}", "type": call, "timestamp": f"2026-03-0{day}T10:00:00Z"}
+    found |= {"event": "Opened"} if call == "track" else {}
+    return found | ({"userId": user} if user else {}) | ({"anonymousId": anon} if anon else {})
+
+
+def stitched(messages, policy, options, unlinks):
+    """What ``stitch`` says: people, unattributed events, merges."""
+    found = simulator.stitch(messages, policy=policy, options=options, unlink=unlinks, now=NOW)
+    people = {row["actor"]: (row["anonymous_ids"], row["message_ids"]) for row in found["actors"]}
+    merges = [
+        (row["anonymous_id"], row["from"], row["to"], row["events_moved"], row["message_id"]) for row in found["merges"]
+    ]
+    return people, found["unattributed"], merges
+
+
+def asked(client):
+    """What the fake says of the same."""
+    people = {row["actorId"]: (row["anonymousIds"], sorted(row["messageIds"])) for row in client.actors()}
+    nobody = sorted(row["messageId"] for row in client.events() if row["actor"] is None)
+    merges = [
+        (row["anonymousId"], row["from"], row["to"], row["eventsMoved"], (row["claim"] or {}).get("messageId"))
+        for row in client.merges()
+    ]
+    return people, nobody, merges
+
+
+@given(ROWS, st.tuples(st.sampled_from(sorted(POLICIES)), OPTIONS), UNLINKS, st.integers(0, 15))
+@settings(max_examples=60, deadline=None)
+def test_the_fake_and_stitch_tell_the_same_people_apart(server, rows, reading, unlinks, switch_after):
+    """Under every policy and its options, switched to before, between or after the events, with unlinks at the end."""
+    policy, options = reading
+    messages = [message(number, *row) for number, row in enumerate(rows)]
+    token, transport = f"t{next(TOKENS)}", InProcessTransport(server.app)
+    with (
+        httpx.Client(base_url="http://fake", headers={"apiToken": token}, transport=transport, verify=False) as poster,
+        FakeClient("http://fake", token, transport=transport) as client,
+    ):
+        for number, result in enumerate(simulator.transform(messages, now=NOW)):
+            if number == switch_after:
+                client.set_policy(policy, **options.to_json())
+            headers = {"X-Simulator-Message-Id": result["messageId"]}
+            assert poster.post("/event", json=result["event"], headers=headers).json()["status"] == "accepted"
+        if switch_after >= len(messages):
+            client.set_policy(policy, **options.to_json())
+        for user, anon in unlinks:
+            client.unlink(user, anon)
+        assert asked(client) == stitched(messages, policy, options, unlinks)
