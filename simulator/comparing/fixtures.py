@@ -6,13 +6,13 @@ Reading, finding and rewriting them. Running them is :mod:`simulator.comparing.v
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from simulator.comparing.splicing import splice
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 ENDING = ".contract.json"
 """What pytest collects; ``verify`` takes every ``.json`` file that is a fixture."""
 _KEYS = frozenset({"input", "output", "settings", "code"})
-_INDENT = re.compile(r"\n([ \t]+)\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,12 @@ def read_fixture(path: Path) -> Fixture:
 
 
 def rewrite(fixture: Fixture, output: Any, code: str | None) -> None:
-    """Write the fixture's file with another output; its other keys, their order and its indent stay.
+    """Write the fixture's file with another output; everything else in it stays as it was written.
 
     The file is replaced at once, so that Ctrl-C leaves no half of it.
     """
-    text = fixture.path.read_text(encoding="utf-8-sig")
-    document = orjson.loads(text)
+    text = fixture.path.read_bytes().decode()
+    document = orjson.loads(text.removeprefix("\ufeff"))
     document["output"] = output
     if code is None:
         document.pop("code", None)
@@ -126,16 +125,7 @@ def rewrite(fixture: Fixture, output: Any, code: str | None) -> None:
         document["code"] = code
     beside = fixture.path.with_name(f".{fixture.path.name}.{os.getpid()}.tmp")
     try:
-        beside.write_text(_dump(document, text), encoding="utf-8")
+        beside.write_bytes(splice(text, document).encode())
         beside.replace(fixture.path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _dump(document: Any, like: str) -> str:
-    import json  # noqa: PLC0415 - orjson indents by two spaces only, and a file's own indent should stay
-
-    found = _INDENT.search(like)
-    indent = found[1] if found is not None else "  " if "\n" in like.strip() else None
-    end = "\n" if like.endswith("\n") else ""
-    return json.dumps(document, ensure_ascii=False, indent=indent) + end
