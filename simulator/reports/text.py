@@ -6,13 +6,14 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from simulator.reports.places import place
-from simulator.text import shorten_end, visible
+from simulator.text import cells, shorten_end, visible
 
 if TYPE_CHECKING:
     from simulator.checking.findings import Example, Finding, Report
 
 _LISTED = 20
 """Coverage rows of one kind listed without -v."""
+_WIDTH = 80
 OF_THE_RUN = frozenset({"duplicate_message_id", "type_flips", "case_clash", "shared_email", "check_limited"})
 """Codes that only show together with the messages before."""
 
@@ -73,21 +74,38 @@ def _coverage(coverage: dict[str, Any], verbosity: int) -> list[str]:
     events, properties = coverage["events"], coverage["properties"]
     rows = [f"coverage  {events['seen']} of {events['planned']} planned events came"]
     tables = (
-        ("never came", [visible(name) for name in events["never"]]),
-        ("came unplanned", [f"{visible(row['event'])} ({row['count']:,})" for row in events["unplanned"]]),
-        ("never set", [f"{visible(row['event'])} {visible(row['path'])}" for row in properties["never"]]),
+        ("never came", [_name(name) for name in events["never"]]),
+        ("came unplanned", [f"{_name(row['event'])} ({row['count']:,})" for row in events["unplanned"]]),
+        ("never set", [f"{_name(row['event'])} {visible(row['path'])}" for row in properties["never"]]),
         (
             "set unplanned",
-            [f"{visible(row['event'])} {visible(row['path'])} ({row['count']:,})" for row in properties["unplanned"]],
+            [f"{_name(row['event'])} {visible(row['path'])} ({row['count']:,})" for row in properties["unplanned"]],
         ),
     )
     for title, names in tables:
         if not names:
             continue
         limit = len(names) if verbosity > 0 else _LISTED
-        more = f", and {len(names) - limit} more (-v lists them)" if len(names) > limit else ""
-        rows.append(f"    {title:<14}  {', '.join(names[:limit])}{more}")
+        more = [f"and {len(names) - limit} more (-v lists them)"] if len(names) > limit else []
+        rows += _packed(f"    {title:<14}  ", names[:limit] + more)
     return rows
+
+
+def _name(event: str) -> str:
+    return visible(event) if event.strip() else f'"{visible(event)}"'
+
+
+def _packed(head: str, words: list[str]) -> list[str]:
+    """Return the words behind ``head`` in lines of at most 80 cells, none of them broken, and aligned."""
+    lines: list[str] = []
+    line = ""
+    for number, word in enumerate(words, 1):
+        told = word if number == len(words) else f"{word}, "
+        if line and len(head) + cells(line + told.rstrip()) > _WIDTH:
+            lines.append(f"{head}{line}".rstrip())
+            head, line = " " * len(head), ""
+        line += told
+    return [*lines, head + line]
 
 
 def _closing(report: Report, verbosity: int) -> str:

@@ -18,6 +18,11 @@ def test_every_code_has_an_example():
     assert set(EXAMPLES) == set(CODES)
 
 
+def test_every_code_that_says_something_is_wrong_says_how_to_mend_it():
+    """Errors and warnings have a hint; only what is merely good to know may have none."""
+    assert [code for code, row in CODES.items() if row.severity != "info" and not row.hint] == []
+
+
 @pytest.mark.parametrize("code", MESSAGES)
 def test_the_example_shows_its_code(code):
     """Checking the example's messages reports the code."""

@@ -145,6 +145,14 @@ def test_html_escapes_everything_from_outside_and_loads_nothing():
     assert "&lt;script&gt;" in page
 
 
+def test_html_leads_from_a_table_to_every_finding():
+    """Many findings begin with a table whose lines are links to them; few stand by themselves."""
+    page = render(_report(*(_finding(path=f"/properties/p{number}") for number in range(4))), "html")
+    assert re.findall(r'href="#(f\d+)"', page) == re.findall(r'<div class="f error" id="(f\d+)"', page)
+    assert "<p>5,000 messages: 16,000 errors, 0 warnings, 0 notes. 4 findings to mend.</p>" in page
+    assert "<table>" not in render(_report(), "html")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_hostile_text_cannot_steer_a_terminal_or_break_a_format(form):
     """Control characters never reach the output raw, whatever the format."""
@@ -173,3 +181,18 @@ def test_a_report_of_nothing_renders_in_every_format():
 def test_an_origin_is_a_file_and_a_line_or_neither(origin, expected):
     """Only real files make annotations."""
     assert place(origin) == expected
+
+
+def test_coverage_is_listed_in_lines_of_eighty_cells_and_no_name_is_broken():
+    """Names stand below each other's column; a blank name is shown as one; what is left out is counted."""
+    unplanned = [{"event": f"Order Line {number:02} Edited", "count": number} for number in range(1, 23)]
+    events = {"planned": 3, "seen": 2, "never": ["Signed Up"], "unplanned": [{"event": " ", "count": 1}, *unplanned]}
+    text = render(_report(coverage={"events": events, "properties": {"never": [], "unplanned": []}}), "text")
+    lines = text[text.index("coverage") :].splitlines()[:6]
+    assert lines[:4] == [
+        "coverage  2 of 3 planned events came",
+        "    never came      Signed Up",
+        '    came unplanned  " " (1), Order Line 01 Edited (1), Order Line 02 Edited (2),',
+        "                    Order Line 03 Edited (3), Order Line 04 Edited (4),",
+    ]
+    assert "and 3 more (-v lists them)" in text
