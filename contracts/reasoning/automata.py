@@ -5,7 +5,7 @@ A part is a (start, end) pair of states. What a regular expression means in thes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,22 +20,40 @@ class UnsupportedPatternError(ValueError):
     """The pattern uses something this package does not reason about."""
 
 
-class Automaton(NamedTuple):
-    """A nondeterministic automaton without empty moves left unresolved: starts, moves by state, accepting states."""
+class Automaton:
+    """A nondeterministic automaton without empty moves left unresolved.
 
-    starts: frozenset[int]
-    moves: tuple[tuple[tuple[Ranges, frozenset[int]], ...], ...]
-    accepting: frozenset[int]
+    Attributes:
+        starts: The states before the first character.
+        moves: For each state what it reads and where that leads.
+        accepting: The states in which a text may end.
+    """
+
+    __slots__ = ("_known", "accepting", "moves", "starts")
+
+    def __init__(
+        self,
+        starts: frozenset[int],
+        moves: tuple[tuple[tuple[Ranges, frozenset[int]], ...], ...],
+        accepting: frozenset[int],
+    ) -> None:
+        self.starts = starts
+        self.moves = moves
+        self.accepting = accepting
+        self._known: dict[tuple[frozenset[int], int], frozenset[int]] = {}
 
     def step(self, states: frozenset[int], code: int) -> frozenset[int]:
-        """Return the states after reading one code point."""
-        return frozenset(
-            target
-            for state in states
-            for ranges, targets in self.moves[state]
-            if any(low <= code <= high for low, high in ranges)
-            for target in targets
-        )
+        """Return the states after reading one code point; a step once taken is remembered."""
+        key = (states, code)
+        if key not in self._known:
+            self._known[key] = frozenset(
+                target
+                for state in states
+                for ranges, targets in self.moves[state]
+                if any(low <= code <= high for low, high in ranges)
+                for target in targets
+            )
+        return self._known[key]
 
     def accepts(self, text: str) -> bool:
         """Tell whether the language holds ``text``."""
