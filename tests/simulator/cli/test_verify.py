@@ -1,0 +1,93 @@
+"""``verify`` as a user types it: exit codes, differences, updates, formats."""
+
+import json
+
+TRACK = {
+    "type": "track",
+    "event": "Plan Viewed",
+    "userId": "u-1",
+    "timestamp": "2026-03-02T09:15:30Z",
+    "messageId": "m-1",
+}
+EVENT = {
+    "eventSource": "Segment",
+    "eventType": "Plan Viewed",
+    "eventTime": "2026-03-02T09:15:30.000Z",
+    "actors": {"customer": {"userId": "u-1"}},
+    "labels": {},
+    "numbers": {},
+}
+
+
+def test_verify_passes_fails_updates_and_cannot(sim, folder):
+    """A difference names field, values, source and rule; --update rewrites what changed and says so."""
+    cases = folder / "golden"
+    cases.mkdir()
+    good = {"input": TRACK, "output": EVENT}
+    (cases / "good.json").write_text(json.dumps(good))
+    assert sim("verify", "golden") == (0, "1 fixture: 1 passed, 0 failed\n", "")
+    (cases / "bad.json").write_text(json.dumps({**good, "output": {**EVENT, "eventType": "Other"}}))
+    (cases / "other.json").write_text('{"not": "a fixture"}')
+    code, out, _ = sim("verify", "golden")
+    assert code == 1
+    assert out == (
+        "failed  golden/bad.json\n"
+        '    /eventType became "Plan Viewed", expected "Other"\n'
+        "        from /event by rule event [seed]\n"
+        "    repeat  pointillist-sim verify golden/bad.json   (--update takes the new output)\n"
+        "2 fixtures: 1 passed, 1 failed\n"
+    )
+    document = json.loads(sim("verify", "golden", "--format", "json")[1])
+    assert document["cases"][0] == {
+        "file": "golden/bad.json",
+        "status": "failed",
+        "difference": [
+            {
+                "path": "/eventType",
+                "expected": "Other",
+                "actual": "Plan Viewed",
+                "provenance": {"from": "/event", "rule": "event", "basis": "seed"},
+            }
+        ],
+    }
+    code, out, _ = sim("verify", "golden", "--update")
+    assert code == 0
+    assert "updated  golden/bad.json" in out
+    assert sim("verify", "golden")[0] == 0
+    (cases / "bad.json").write_text('{"input": 1, "expected": 2}')
+    assert sim("verify", "golden/bad.json") == (
+        2,
+        "",
+        "pointillist-sim: golden/bad.json: key 'expected' is none of input, output, settings, code\n",
+    )
+
+
+def test_verify_takes_discards_codes_and_a_clock(sim, folder):
+    """``output: null`` is a discard, ``code`` says which; ``settings.now`` is the clock of a message without time."""
+    nobody = {"type": "track", "event": "A"}
+    timeless = {"type": "track", "event": "Plan Viewed", "userId": "u-1"}
+    files = {
+        "any.json": {"input": nobody, "output": None},
+        "code.json": {"input": nobody, "output": None, "code": "no_user_anon_id"},
+        "now.json": {"input": timeless, "output": EVENT, "settings": {"now": "2026-03-02T09:15:30Z", "apiKey": "x"}},
+        "then.json": {"input": timeless, "output": {**EVENT, "eventTime": "2000-01-01T00:00:00.000Z"}},
+    }
+    for name, document in files.items():
+        (folder / name).write_text(json.dumps(document))
+    assert sim("verify", *files)[0] == 0
+    (folder / "code.json").write_text(json.dumps({**files["code.json"], "code": "id_not_string"}))
+    code, out, _ = sim("verify", "code.json")
+    assert code == 1
+    assert 'discard code became "no_user_anon_id", expected "id_not_string"' in out
+
+
+def test_verify_for_code_scanning_and_with_the_basis_of_a_discard(sim, folder):
+    """SARIF has a result a failed fixture; a discard's basis is that of its code, here the seed's."""
+    (folder / "page.json").write_text(json.dumps({"input": {"type": "page"}, "output": None, "code": "id_not_string"}))
+    code, out, _ = sim("verify", "page.json", "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert (code, result["ruleId"], result["level"]) == (1, "golden_fixture", "error")
+    assert result["message"]["text"].endswith("/type was not taken: UNSUPPORTED_EVENT_TYPE [seed]")
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "page.json"
+    (folder / "page.json").write_text(json.dumps({"input": {"type": "page"}, "output": None}))
+    assert json.loads(sim("verify", "page.json", "--format", "sarif")[1])["runs"][0]["results"] == []
