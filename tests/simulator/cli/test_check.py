@@ -113,7 +113,7 @@ REFUSED = [
     ('{"rules": [{"type": "TRACK", "key": 7, "jsonSchema": {}}]}', ": /rules/0/key: the event name must be text"),
     (
         '{"rules": [{"type": "TRACK", "key": "A", "jsonSchema": {"$ref": "https://example.com/a.json"}}]}',
-        ": /rules/0/jsonSchema (A): not a JSON Schema on its own: https://example.com/a.json is not at hand, and nothing",
+        ": /rules/0/jsonSchema (A): not a JSON Schema on its own: https://example.com/a.json is not at hand",
     ),
     (
         '{"rules": [{"type": "TRACK", "key": "A", "jsonSchema": {"properties": {"event": {"pattern": "(["}}}}]}',

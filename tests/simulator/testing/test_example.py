@@ -1,5 +1,6 @@
 """The example project passes as it stands and fails for each of ten planted mistakes, with field, rule and mend."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,12 @@ def _run(folder):
 def shop(tmp_path):
     """A copy of the example that may be broken."""
     return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def test_the_readme_shows_the_examples_own_workflow():
+    """The steps in the README are those of the workflow file, to the letter."""
+    shown = re.findall(r"^```yaml\n(.*?)^```$", (SHOP.parents[2] / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert any(steps in (SHOP / ".github/workflows/contracts.yml").read_text() for steps in shown)
 
 
 @pytest.mark.slow
