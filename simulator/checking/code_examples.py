@@ -93,6 +93,8 @@ EXAMPLES: dict[str, str] = {
     "plan_cannot_fail": '{"type": "TRACK", "key": "Plan Viewed", "jsonSchema": {"type": "object"}} in a plan',
     "plan_contradiction": '"seats": {"type": "integer", "minimum": 5, "maximum": 3}, and "seats" required',
     "plan_unknown_keyword": '"requird": ["order_id"] in a plan',
+    "plan_unchecked_format": '"format": "uuid" in a plan whose $schema is draft-07, which has no such format',
+    "plan_unknown_dialect": '"$schema": "https://example.com/schema" in a plan',
     "plan_wrong_level": '"jsonSchema": {"properties": {"order_id": {"type": "string"}}} in a TRACK rule',
     "plan_never_came": "a plan with Order Completed, and a file with Completed Order",
     "mapping_unused": "a rule with from = /context/location, and no message that has it",

@@ -3,6 +3,7 @@
 import json
 
 import orjson
+import pytest
 
 TRACK = {
     "type": "track",
@@ -64,6 +65,30 @@ def test_contracts_lint_names_what_cannot_work(sim, folder):
         ("plan_never_came", "/rules/0/jsonSchema"),
     }
     assert sim("contracts", "lint", "plan.json", "good.jsonl")[0] == 0
+
+
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {"$schema": DRAFT_7, "properties": {"userId": {"format": "uuid"}}},
+            ("plan_unchecked_format", "/properties/userId/format"),
+        ),
+        ({"properties": {"userId": {"format": "emial"}}}, ("plan_unchecked_format", "/properties/userId/format")),
+        ({"properties": {"userId": {"format": "uuid"}}}, None),
+        ({"$schema": DRAFT_7, "properties": {"userId": {"format": "date-time"}}}, None),
+        ({"$schema": "https://example.com/s", "required": ["traits"]}, ("plan_unknown_dialect", "/$schema")),
+    ],
+)
+def test_contracts_lint_names_what_no_validator_checks(sim, folder, schema, expected):
+    """A format the dialect does not have passes every text, and an unknown dialect is read as another."""
+    (folder / "odd.json").write_text(json.dumps({"rules": [{"type": "TRACK", "key": "A", "jsonSchema": schema}]}))
+    found = json.loads(sim("contracts", "lint", "odd.json", "--format", "json")[1])["findings"]
+    told = [(row["code"], row["path"].removeprefix("/rules/0/jsonSchema")) for row in found]
+    assert [row for row in told if row[0] != "plan_cannot_fail"] == ([expected] if expected else [])
 
 
 def test_contracts_export_overwrites_nothing_of_the_users(sim, folder):
