@@ -72,6 +72,11 @@ QUIT = (
     ),
 )
 
+PALETTE = Action(
+    "app.palette", "ctrl+p", "app.command_palette", "Commands", "every command, and the theme", 3, palette=False
+)
+"""Bound by the app, so that it is there over dialogs too."""
+
 NAVIGATION = (
     Action("app.live", "l", "app.go('live')", "", "Live: messages, and what they became", 60),
     Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and when it became known", 20),
@@ -83,9 +88,6 @@ NAVIGATION = (
 
 COMMON = (
     Action("app.help", "question_mark", "help", "Help", "keys of this screen", 2),
-    Action(
-        "app.palette", "ctrl+p", "app.command_palette", "Commands", "every command, and the theme", 3, palette=False
-    ),
     Action("app.filter", "slash", "filter", "", "filter the messages", 10),
     Action("app.why", "w", "why", "", "why it belongs to whom it belongs to", 12),
     Action("app.copy", "y", "copy", "", "copy, or write to a file", 14),

@@ -14,7 +14,7 @@ from textual.binding import Binding
 from simulator.errors import SimulatorError
 from simulator.text import visible
 from simulator.tui import themes
-from simulator.tui.actions import QUIT
+from simulator.tui.actions import PALETTE, QUIT
 from simulator.tui.engine import next_rate
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.screens.panel import Panel, make_panel
@@ -85,6 +85,7 @@ class SimulatorApp(App[int]):
     DEFAULT_MODE = "live"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(row.binding for row in QUIT),
+        replace(PALETTE.binding, priority=True),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 

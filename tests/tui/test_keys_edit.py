@@ -17,13 +17,3 @@ async def test_edit_leaves_the_text(open_app):
         await pilot.press("escape", "l")
         await pilot.pause(0.05)
         assert app.screen.NAME == "Live"
-
-
-async def test_edit_sends(open_app):
-    """ctrl+t sends the message in the text."""
-    async with open_app() as (app, pilot):
-        await pilot.press("m")
-        await pilot.pause(0.05)
-        await pilot.press("ctrl+t")
-        await pilot.pause(0.05)
-        assert app.engine.asked[-1][0] == "send"

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.tui.screens.asking import Confirm
-from simulator.tui.screens.copying import CopyScreen
-from simulator.tui.screens.moved import MovedScreen
-from simulator.tui.screens.policy import PolicyScreen
-from simulator.tui.screens.why import WhyScreen
-
 pytestmark = pytest.mark.anyio
 
 
@@ -39,25 +33,6 @@ async def test_identity_before_and_after(open_app, show):
         await pilot.pause(0.05)
         assert "actors 2 → 1" in show(app)
         assert "events moved 3" in show(app)
-
-
-async def test_identity_modal_keys(open_app):
-    """p, w, enter, y and X open what they say."""
-    async with open_app() as (app, pilot):
-        await pilot.press("i")
-        await pilot.pause(0.05)
-        for keys, screen in (
-            (("p",), PolicyScreen),
-            (("w",), WhyScreen),
-            (("enter",), MovedScreen),
-            (("y",), CopyScreen),
-            (("down", "X"), Confirm),
-        ):
-            await pilot.press(*keys)
-            await pilot.pause(0.05)
-            assert isinstance(app.screen, screen), keys
-            await pilot.press("escape")
-            await pilot.pause()
 
 
 async def test_identity_conflicts(open_app, show):

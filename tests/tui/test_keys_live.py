@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.tui.screens.asking import AskText
-from simulator.tui.screens.codes import CodesScreen
-from simulator.tui.screens.copying import CopyScreen
-from simulator.tui.screens.help import HelpScreen
-from simulator.tui.screens.why import WhyScreen
-
 pytestmark = pytest.mark.anyio
 
 
@@ -75,35 +69,6 @@ async def test_live_generator_keys(open_app):
         assert app.engine.recipe.rate == 50
         await pilot.press("minus", "minus")
         assert app.engine.recipe.rate == 10
-
-
-async def test_live_resend(open_app):
-    """The key r sends the same event again, R the message under a new messageId."""
-    async with open_app() as (app, pilot):
-        await pilot.press("r")
-        assert app.engine.asked[-1] == ("resend", "m1")
-        await pilot.press("R")
-        _, payload, origin = app.engine.asked[-1]
-        assert (payload["messageId"], origin) == ("m1-again-9", "resend as new")
-
-
-async def test_live_modal_keys(open_app):
-    """v, y, w, ? and ctrl+o open what they say; escape closes it."""
-    async with open_app() as (app, pilot):
-        for key, screen in (
-            ("v", CodesScreen),
-            ("y", CopyScreen),
-            ("w", WhyScreen),
-            ("question_mark", HelpScreen),
-            ("ctrl+o", AskText),
-            ("ctrl+s", AskText),
-        ):
-            await pilot.press(key)
-            await pilot.pause()
-            assert isinstance(app.screen, screen), key
-            await pilot.press("escape")
-            await pilot.pause()
-            assert app.screen.NAME == "Live"
 
 
 async def test_codes_filter_live(open_app):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.app import SuspendNotSupported
 from textual.widgets import TextArea
 
 from simulator.errors import SimulatorError
@@ -177,9 +178,17 @@ class EditScreen(Room):
         elif path is None:
             self.simulator.say("save the mapping to a file of your own first: ^s")
         else:
+            self._run_editor(editor, path)
+
+    def _run_editor(self, editor: str, path: Path) -> None:
+        try:
             with self.app.suspend():
                 subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 - the user's own editor
-            self._watch()
+        except SuspendNotSupported:  # in a browser
+            self.simulator.say(f"no editor can be opened from here: edit {path} elsewhere, it is watched", bad=True)
+        except (OSError, ValueError) as error:
+            self.simulator.say(f"EDITOR={editor}: {error}", bad=True)
+        self._watch()
 
     # The message.
 

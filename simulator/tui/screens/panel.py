@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from simulator.tui.actions import NAVIGATION, QUIT, Action, bindings, key_name
+from simulator.tui.actions import NAVIGATION, PALETTE, QUIT, Action, bindings, key_name
 from simulator.tui.paint import Span
 from simulator.tui.widgets.bars import Bar, item
 
@@ -74,7 +74,7 @@ class Panel(ModalScreen[None]):
 
     def shown_actions(self) -> tuple[Action, ...]:
         """The panel's own actions, then the common ones."""
-        return (*self.ACTIONS, *BACK, *NAVIGATION, *QUIT)
+        return (*self.ACTIONS, *BACK, *NAVIGATION, PALETTE, *QUIT)
 
     def key_of(self, action: Action) -> str:
         """Return the key an action has now."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.screen import Screen
 from textual.widget import Widget
 
-from simulator.tui.actions import COMMON, Action, key_name
+from simulator.tui.actions import COMMON, NAVIGATION, PALETTE, QUIT, Action, key_name
 from simulator.tui.paint import Span
 from simulator.tui.widgets.bars import Bar, item
 
@@ -105,11 +105,9 @@ class Room(Screen[None]):
 
     def shown_actions(self) -> tuple[Action, ...]:
         """The actions of this screen: its own, then the common ones and the way to other screens."""
-        from simulator.tui.actions import NAVIGATION, QUIT  # noqa: PLC0415 - the tables of all screens, read once a call
-
         seen: set[str] = set()
         found = []
-        for action in (*self.ACTIONS, *NAVIGATION, *COMMON, *QUIT):
+        for action in (*self.ACTIONS, *NAVIGATION, *COMMON, PALETTE, *QUIT):
             keys = set(action.keys.split(","))
             if not keys & seen:
                 found.append(action)
@@ -132,8 +130,6 @@ class Room(Screen[None]):
             return
         self._keys_shown = state
         live = {active.binding.id: (key, active.enabled) for key, active in reversed(self.active_bindings.items())}
-        if "ctrl+p" in self.active_bindings:  # Textual binds the palette itself
-            live["app.palette"] = ("ctrl+p", True)
         left: list[Item] = []
         right: list[Item] = []
         for action in self.shown_actions():
@@ -146,7 +142,7 @@ class Room(Screen[None]):
             name = key_name(key)
             name = _PAIRS.get(label, name)
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
-            (right if action.id == "app.palette" else left).append(item(action.rank + (0 if enabled else 45), *parts))
+            (right if action is PALETTE else left).append(item(action.rank + (0 if enabled else 45), *parts))
         self.query_one("#keys", Bar).show(left, right)
 
     def on_descendant_focus(self) -> None:
