@@ -67,7 +67,7 @@ QUIT = (
         "ctrl+c",
         "app.interrupt",
         "",
-        "quit with exit code 130 (copies while text is selected)",
+        "quit with 130 (copies selected text)",
         palette=False,
     ),
 )
@@ -79,10 +79,10 @@ PALETTE = Action(
 
 NAVIGATION = (
     Action("app.live", "l", "app.go('live')", "", "Live: messages, and what they became", 60),
-    Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and when it became known", 20),
+    Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and since when", 20),
     Action("app.generator", "g", "app.panel('generator')", "Generator", "Generator: scenario, seed, rate", 40),
     Action("app.server", "s", "app.panel('server')", "Server", "Server: addresses, answers, faults", 55),
-    Action("app.edit", "m", "app.go('edit')", "Edit", "Edit: a message of your own, and the mapping", 35),
+    Action("app.edit", "m", "app.go('edit')", "Edit", "Edit: your own message, and the mapping", 35),
     Action("app.demo", "d", "app.go('demo')", "Demo", "Demo: identity stitching in five acts", 56),
 )
 

@@ -113,7 +113,7 @@ class SimulatorApp(App[int]):
         self._first_mode = first_mode
         self.first_act = first_act
         self._looking: Worker[None] | None = None
-        for own in (themes.DARK, themes.LIGHT):
+        for own in themes.OWN:
             self.register_theme(own)
         self.theme = theme
         if keymap:

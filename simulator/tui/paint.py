@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
@@ -18,7 +19,6 @@ from simulator.text import cells, shorten_end, shorten_front, shorten_middle, vi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rich.style import Style
 
 STYLES = ("ok", "bad", "warn", "blue", "dim", "bold", "strike", "accent", "title")
 """Style names a span may use, alone or several joined by a space; each is a component class ``paint--<name>``."""
@@ -135,8 +135,13 @@ class Painter:
             if self._plain:
                 text = text.translate(self._plain)
             style = self.style(part.style)
-            segments.append(Segment(text, style + over if over else style))
+            if over is not None:
+                # Reversed colours of every span would make a patchwork of the line: it is reversed as one.
+                style = (Style(strike=style.strike) if over.reverse else style) + over
+            segments.append(Segment(text, style))
             room -= taken
         if room > 0:
-            segments.append(Segment(" " * room, self._base + over if over else self._base))
+            segments.append(
+                Segment(" " * room, self._base if over is None else over if over.reverse else self._base + over)
+            )
         return Strip(segments, width)

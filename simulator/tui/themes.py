@@ -1,11 +1,13 @@
-"""Themes: one dark, one light of our own; ``ansi-dark`` and ``ansi-light`` are Textual's and follow the palette.
+"""Themes: one dark, one light of our own; ``ansi-dark`` and ``ansi-light``, Textual's, follow the terminal's palette.
 
 One accent colour, for focus only. Green, red and yellow mean ok, rejected, not sent. Blue is for Pointillist names.
 """
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="pointillist-dark",
@@ -57,7 +59,13 @@ LIGHT = Theme(
     },
 )
 
-NAMES = (DARK.name, LIGHT.name, "ansi-dark", "ansi-light")
+# Textual's own choices collide with our meanings: focus would be the green of ok, not sent the red of rejected.
+ANSI_DARK = replace(BUILTIN_THEMES["ansi-dark"], accent="ansi_cyan")
+ANSI_LIGHT = replace(BUILTIN_THEMES["ansi-light"], accent="ansi_cyan", warning="ansi_magenta")
+
+OWN = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
+
+NAMES = tuple(theme.name for theme in OWN)
 """The themes the product offers and is tested in."""
 
 

@@ -94,7 +94,7 @@ class StillSide:
                 "not_applied": [],
             }
         return {
-            "subject": "m10  Product Viewed  10:15:00",
+            "subject": "m10",
             "belongs_to": "user:u_42",
             "steps": [
                 {

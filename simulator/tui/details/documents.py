@@ -63,7 +63,7 @@ def event_lines(trace: Trace, width: int) -> list[DetailLine]:
         rows += [(f"{actor} {name}", "identifier", bare(value)) for name, value in _items(ids)]
     rows += [(name, "label", bare(value)) for name, value in _items(event.get("labels"))]
     rows += [(name, "number", bare(value)) for name, value in _items(event.get("numbers"))]
-    name_width = min(max((len(name) for name, _, _ in rows), default=10) + 1, max(width // 2, 12))
+    name_width = min(max((len(name) for name, _, _ in rows), default=10), max(width // 2, 12))
     lines = [
         DetailLine(
             line(

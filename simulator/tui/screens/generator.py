@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Static
 
 from simulator.errors import UsageError
 from simulator.tui.actions import GENERATOR, Action
+from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Span, end, line, safe_title
 from simulator.tui.screens.panel import Panel, panel_bindings
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
@@ -108,6 +109,7 @@ class GeneratorPanel(Panel):
                         end(sentence, max(width - name_width - 6, 4), "dim"),
                     ),
                     name,
+                    wrapped(sentence, width, "     ", "dim") if len(sentence) > width - name_width - 6 else (),
                 )
                 for name, sentence in self._scenarios
             ]

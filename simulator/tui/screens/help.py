@@ -52,6 +52,10 @@ class HelpScreen(Page):
             event.prevent_default()
             self.dismiss(None)
 
+    def most_width(self) -> int:
+        """Room for two columns."""
+        return 116
+
     def build(self, width: int) -> Sequence[DetailLine]:
         """Two columns of keys where there is room, then the signs, then the commands."""
         signs = self.simulator.signs
@@ -77,17 +81,18 @@ class HelpScreen(Page):
         return self.simulator.signs.plain(key_name(shown)), action.help
 
 
-def _columns(rows: list[tuple[str, str]], width: int, key_width: int = 9) -> list[DetailLine]:
-    column = 46
-    count = max(min(width // column, 2), 1)
+def _columns(rows: list[tuple[str, str]], width: int, key_width: int = 10) -> list[DetailLine]:
+    """Lay keys and words out in two columns where the longest of them fits twice, else in one."""
+    column = key_width + max(len(text) for _, text in rows) + 1
+    count = 2 if 2 * column + 2 <= width else 1
     height = -(-len(rows) // count)
     lines = []
     for place in range(height):
         parts: list[Span] = [Span("  ")]
         for at in range(place, len(rows), height):
             key, text = rows[at]
-            room = (column if count > 1 else width) - key_width - 3
-            parts += [end(key, key_width, "accent"), end(text, room), Span(" ")]
+            room = min(column, width - 2) - key_width
+            parts += [end(key, key_width, "accent"), end(text, room)]
         lines.append(DetailLine(tuple(parts)))
     return lines
 

@@ -49,7 +49,7 @@ class Panel(ModalScreen[None]):
         """The frame, and a line of keys."""
         with Vertical(id="panel"):
             yield from self.compose_panel()
-            yield Bar(id="panel-keys")
+        yield Bar(id="panel-keys")  # over the keys of the screen below, which mean nothing now
 
     def compose_panel(self) -> Iterable[Widget]:
         """Yield what stands in the panel."""

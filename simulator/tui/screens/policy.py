@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from fake_pointillist.policies import DEFAULT_POLICY, POLICIES
+from simulator.text import shorten_middle, visible
 from simulator.tui.details.people import name_of
 from simulator.tui.paint import Line, Span, end, line, right
 from simulator.tui.screens.dialog import Page
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 """Events read again for each policy; of a longer story the newest so many."""
+COLUMN = 12
+"""Cells of an actor's column."""
 AT_ONCE = 1_000
 """Events up to which the table is there at once; a longer story is read in a thread, and says so."""
 
@@ -63,11 +66,11 @@ class PolicyScreen(Page):
         if self._rows is None:
             return [DetailLine(line(Span(f" Reading {min(self._total, MOST):,} events under every policy ...", "dim")))]
         names, rows = self._rows
-        columns = names[: max(min((width - 62) // 9, 4), 0)]
-        moves_room = max(width - 26 - 9 * len(columns), 20)
+        columns = names[: max(min((width - 62) // COLUMN, 4), 0)]
+        moves_room = max(width - 26 - COLUMN * len(columns), 20)
         head = [Span("  "), end("POLICY", 14, "title"), right("ACTORS", 7, "title"), Span("   ")]
         head.append(end("MOVES, AGAINST THE ONE IN USE", moves_room, "title"))
-        head += [right(name_of(name)[:8], 9, "title") for name in columns]
+        head += [_beside(shorten_middle(visible(name_of(name)), 10)) for name in columns]
         lines = [DetailLine(tuple(head))]
         for policy, actors, moves, owners in rows:
             used = policy == self._story.policy
@@ -79,7 +82,7 @@ class PolicyScreen(Page):
                 Span("   "),
                 end(text, moves_room, "dim" if used else "warn" if moves != "none" else "dim"),
             ]
-            parts += [right(str(owners.get(name) or self.simulator.signs.none), 9) for name in columns]
+            parts += [right(str(owners.get(name) or self.simulator.signs.none), COLUMN) for name in columns]
             more = [line(Span(f"      {POLICIES[policy].sentence}", "dim"))]
             if len(moves) > moves_room and not used:
                 more.append(line(Span(f"      {moves}", "dim")))
@@ -94,6 +97,10 @@ class PolicyScreen(Page):
         page = self.query_one("#page", LinesView)
         if page.selected_key not in POLICIES:
             page.select_key(self._story.policy)
+
+
+def _beside(name: str) -> Span:
+    return right(name, COLUMN, "title")
 
 
 Row = tuple[str, int, str, dict[str, int]]

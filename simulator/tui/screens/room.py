@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from simulator.tui.actions import COMMON, NAVIGATION, PALETTE, QUIT, Action, key_name
 from simulator.tui.paint import Span
@@ -140,6 +141,8 @@ class Room(Screen[None]):
             if not label or action.id == f"app.{self.simulator.current_mode}":
                 continue
             name = key_name(key)
+            if len(name) == 1 and isinstance(self.focused, (Input, TextArea)):
+                continue  # the text takes it
             name = _PAIRS.get(label, name)
             parts = (Span(name, "accent" if enabled else "dim"), Span(" " + label, "" if enabled else "dim"))
             (right if action is PALETTE else left).append(item(action.rank + (0 if enabled else 45), *parts))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 
 from simulator.tui.details.mapping import wrapped
+from simulator.tui.details.people import brief
 from simulator.tui.details.values import BASIS_WORDS
 from simulator.tui.paint import Line, Span, line
 from simulator.tui.screens.dialog import Page
@@ -70,8 +72,10 @@ class WhyScreen(Page):
 
     def foot_line(self) -> Line:
         """The keys, and the equal command."""
-        about = ",".join(self._pair) if self._pair else (self._why or {}).get("message") or "EVENT"
-        return line(Span(f"w Two ids   y Copy   esc   ·   stitch FILE --why {about}", "dim"))
+        subject = (self._why or {}).get("subject")
+        about = ",".join(self._pair) if self._pair else subject if isinstance(subject, str) else "EVENT"
+        command = f"stitch FILE --why {shlex.quote(about)}"
+        return line(Span(f"w Two ids   y Copy   esc   ·   {brief(command, 60)}", "dim"))
 
     def most_width(self) -> int:
         """Room for the rules."""
