@@ -39,6 +39,12 @@ class UnlinkJson(TypedDict):
     anonymousId: Id
 
 
+class OnViolationJson(TypedDict):
+    """What becomes of an event that breaks a hard rule: refused with 400, or taken with 200 and listed as refused."""
+
+    on_violation: Literal["reject", "record"]
+
+
 class NewFaultJson(TypedDict):
     """A fault: exactly one of ``next``, ``every``, ``rate``, and what then happens (nothing named: status 503).
 

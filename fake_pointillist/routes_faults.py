@@ -1,4 +1,4 @@
-"""Routes about faults on demand."""
+"""Routes about what a tenant does on demand: faults, and violations rejected or only recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from fake_pointillist.answers import FaultJson, FaultsJson
-from fake_pointillist.asked import NewFaultJson
+from fake_pointillist.asked import NewFaultJson, OnViolationJson
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.faults import Effect
 from fake_pointillist.operations import Answer, Call, Operation
@@ -54,6 +54,17 @@ async def clear_faults(call: Call) -> FaultsJson:
     return {"faults": []}
 
 
+async def get_on_violation(call: Call) -> OnViolationJson:
+    """Return what becomes of an event that breaks a hard rule."""
+    return {"on_violation": call.tenant.on_violation}
+
+
+async def put_on_violation(call: Call) -> OnViolationJson:
+    """Reject such events, or record them; like a fault it stands until it is changed, a reset included."""
+    call.tenant.on_violation = call.body["on_violation"]
+    return await get_on_violation(call)
+
+
 OPERATIONS = (
     Operation(
         *("POST", "/_fake/faults", add_fault, "Let posts of events fail on demand"),
@@ -62,4 +73,13 @@ OPERATIONS = (
     ),
     Operation("GET", "/_fake/faults", list_faults, "Faults that stand", (Answer(200, "all of them", FaultsJson),)),
     Operation("DELETE", "/_fake/faults", clear_faults, "No more faults", (Answer(200, "none", FaultsJson),)),
+    Operation(
+        *("GET", "/_fake/on-violation", get_on_violation, "Whether events that break a hard rule are rejected"),
+        (Answer(200, "what becomes of them", OnViolationJson),),
+    ),
+    Operation(
+        *("PUT", "/_fake/on-violation", put_on_violation, "Reject events that break a hard rule, or record them"),
+        (Answer(200, "what becomes of them from now on", OnViolationJson),),
+        body=OnViolationJson,
+    ),
 )

@@ -71,6 +71,7 @@ class Tenant:
         unlinks: Claims taken away, in order.
         rereading: The reading under another policy that is under way, or ``None``.
         faults: What strikes its posts.
+        on_violation: What becomes of an event that breaks a hard rule; at first what the server's rules say.
         bell: Rung whenever something of it has changed and is settled.
     """
 
@@ -79,6 +80,7 @@ class Tenant:
         self.number = number
         self.digest = digest
         self.rules = rules
+        self.on_violation = rules.on_violation
         self.generation = 0
         self.faults = Faults()
         self.bell = Bell()
@@ -86,7 +88,7 @@ class Tenant:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything in memory but faults and listeners."""
+        """Forget everything in memory but faults, what becomes of violations, and listeners."""
         self.seq = 0
         self.accepted = self.refused = self.duplicates = 0
         self.by_type: Counter[str] = Counter()
@@ -187,7 +189,7 @@ class Tenant:
         )
         is_json = all(finding.code != "not_json" for finding in verdict.violations)
         commit = self._write(row, values, body if is_json else None, None if is_json else body[:4096])
-        status = "refused" if self.rules.on_violation == "reject" else "recorded"
+        status = "refused" if self.on_violation == "reject" else "recorded"
         return Taken(status, event_id, findings, commit)  # type: ignore[arg-type]  # a conditional of two literals
 
     def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> Commit:

@@ -153,6 +153,14 @@ class FakeClient:
         """Take all faults back."""
         self._send(Call("DELETE", "/_fake/faults"))
 
+    def on_violation(self) -> str:
+        """Return what becomes of an event that breaks a hard rule: ``reject`` or ``record``."""
+        return str(self._send(Call("GET", "/_fake/on-violation"))["on_violation"])
+
+    def set_on_violation(self, what: str) -> None:
+        """Reject such events with 400, or record them and answer 200."""
+        self._send(Call("PUT", "/_fake/on-violation", body={"on_violation": what}))
+
     def reset(self) -> Summary:
         """Empty the tenant; return the zero summary."""
         return cast("Summary", self._send(Call("POST", "/_fake/reset")))

@@ -242,6 +242,17 @@ def test_an_option_out_of_bounds_says_its_bounds(client):
     ]
 
 
+def test_violations_are_rejected_or_recorded_on_demand(client):
+    """What becomes of an event that breaks a hard rule can be switched, and stands through a reset."""
+    assert client.get("/_fake/on-violation").json() == {"on_violation": "reject"}
+    assert client.post("/event", content=b"{}").status_code == 400
+    assert client.put("/_fake/on-violation", json={"on_violation": "record"}).json() == {"on_violation": "record"}
+    client.post("/_fake/reset")
+    assert client.post("/event", content=b"{}").status_code == 200
+    assert client.get("/_fake/summary").json()["events"]["refused"] == 1
+    assert client.put("/_fake/on-violation", json={"on_violation": "ignore"}).status_code == 400
+
+
 def test_faults_are_listed_and_cleared(client):
     """What was asked for is shown with what it has done."""
     client.post("/_fake/faults", json={"every": 2, "status": 503, "retry_after": 0.5, "latency_ms": 1})

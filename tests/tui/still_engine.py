@@ -18,6 +18,7 @@ class StillSide:
         self.ready = []
         self.policy_name = "first-claim"
         self.fault_list = []
+        self.violations = "reject"
         self.asked = []
 
     async def happenings(self):
@@ -74,6 +75,14 @@ class StillSide:
     def faults(self):
         """Stand in for faults."""
         return {"faults": self.fault_list}
+
+    def on_violation(self):
+        """Stand in for on violation."""
+        return self.violations
+
+    def set_on_violation(self, what):
+        """Stand in for set on violation."""
+        self.violations = what
 
     def add_fault(self, **spec):
         """Stand in for add fault."""

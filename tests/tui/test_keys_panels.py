@@ -57,11 +57,15 @@ async def test_generator_keys(open_app):
 
 
 async def test_server_panel(open_app, show):
-    """The key space switches a fault at the fake, enter shows the log, X asks before it empties the tenant."""
+    """The key space switches at the fake, enter shows the log, X asks before it empties the tenant."""
     async with open_app() as (app, pilot):
         await pilot.press("s")
         await pilot.pause(0.05)
         await pilot.press("space")
+        await pilot.pause(0.05)
+        assert app.engine.side.violations == "record"
+        assert "(•) record" in show(app)
+        await pilot.press("down", "space")
         await pilot.pause(0.05)
         assert app.engine.side.fault_list == [{"rate": 0.05, "status": 503}]
         assert "[x] 503" in show(app)

@@ -24,6 +24,10 @@ FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
 """Faults on offer, as ``POST /_fake/faults`` takes them."""
 
 
+ON_VIOLATION = "on-violation"
+"""The key of the line that says what becomes of a violation."""
+
+
 class Answers(NamedTuple):
     """What the fake says of itself.
 
@@ -31,12 +35,14 @@ class Answers(NamedTuple):
         health: ``GET /_fake/health``.
         summary: ``GET /_fake/summary``.
         faults: The list of ``GET /_fake/faults``.
+        on_violation: ``GET /_fake/on-violation``: ``reject`` or ``record``; ``""`` where that is not known.
         problem: Why it could not be asked, or ``""``; the rest is then what it said last.
     """
 
     health: dict[str, Any]
     summary: dict[str, Any]
     faults: Sequence[dict[str, Any]]
+    on_violation: str = ""
     problem: str = ""
 
     def in_force(self, spec: dict[str, Any]) -> bool:
@@ -53,15 +59,16 @@ NOTHING = Answers({}, {}, ())
 
 
 def server_lines(answers: Answers, engine: Engine, session: Session, policy: str, width: int) -> list[DetailLine]:
-    """Return the panel; the faults on offer can be selected, each by its place in :data:`FAULTS`."""
+    """Return the panel; what can be switched has a key: :data:`ON_VIOLATION`, a fault its place in :data:`FAULTS`."""
     lines = [
         *_addresses(answers, engine, policy),
         line(""),
         *_answered(answers.summary, session),
         line(""),
-        line(Span(" Faults, asked for by you", "title")),
     ]
     rows = [DetailLine(part) for part in lines]
+    rows.append(_on_violation(answers.on_violation))
+    rows.append(DetailLine(line(Span(" Faults, asked for by you", "title"))))
     rows += _faults(answers, width)
     rows.append(DetailLine(line("")))
     rows.append(DetailLine(line(Span(" y copies curl for  /_fake/summary  /_fake/events  /_fake/why", "dim"))))
@@ -115,11 +122,25 @@ def _answered(summary: dict[str, Any], session: Session) -> list[Line]:
     return lines
 
 
+def _on_violation(chosen: str) -> DetailLine:
+    parts = [Span(" On violation  ", "title")]
+    for name in ("reject", "record"):
+        on = name == chosen
+        parts += [Span("(•) " if on else "( ) ", "ok" if on else "dim"), Span(f"{name}   ", "bold" if on else "")]
+    more = {
+        "reject": "an event that breaks a hard rule is answered 400",
+        "record": "an event that breaks a hard rule is answered 200, and listed as refused",
+    }.get(chosen, "this fake does not say")
+    return DetailLine(tuple(parts), ON_VIOLATION, [line(Span(f"     {more}", "dim"))])
+
+
 def _faults(answers: Answers, width: int) -> list[DetailLine]:
     rows = []
     for place, (label, spec) in enumerate(FAULTS):
-        box = Span("[x] ", "warn") if answers.in_force(spec) else Span("[ ] ", "dim")
-        rows.append(DetailLine((Span(" "), box, end(label, width - 6)), place))
+        standing = next((fault for fault in answers.faults if _is(fault, spec)), None)
+        box = Span("[ ] ", "dim") if standing is None else Span("[x] ", "warn")
+        struck = "" if standing is None else f"struck {standing.get('struck', 0):,}"
+        rows.append(DetailLine((Span(" "), box, end(label, width - 20), right(struck, 14, "warn")), place))
     others = [fault for fault in answers.faults if not any(_is(fault, spec) for _, spec in FAULTS)]
     rows += [DetailLine(line(Span(f"     also: {fault}", "dim"))) for fault in others[:5]]
     return rows

@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from simulator.errors import SimulatorError
 from simulator.tui.actions import SERVER, Action
-from simulator.tui.details.server import FAULTS, NOTHING, Answers, server_lines
+from simulator.tui.details.server import FAULTS, NOTHING, ON_VIOLATION, Answers, server_lines
 from simulator.tui.forms import Form
 from simulator.tui.paint import Span, line
 from simulator.tui.screens.panel import Panel, panel_bindings
@@ -33,7 +33,7 @@ class ServerPanel(Panel):
     ACTIONS: ClassVar[tuple[Action, ...]] = SERVER
     BINDINGS: ClassVar[list[BindingType]] = [
         *panel_bindings(SERVER),
-        Binding("space", "choose", "Fault", show=False, id="server.fault"),
+        Binding("space", "choose", "Switch", show=False, id="server.fault"),
     ]
     AUTO_FOCUS = "#server"
 
@@ -50,7 +50,7 @@ class ServerPanel(Panel):
         """The equal commands."""
         return (
             "pointillist-sim serve --port 8765",
-            "GET /_fake/summary   POST /_fake/faults   POST /_fake/reset",
+            "GET /_fake/summary   POST /_fake/faults   PUT /_fake/on-violation   POST /_fake/reset",
         )
 
     def refresh_panel(self) -> None:
@@ -71,6 +71,7 @@ class ServerPanel(Panel):
                     await side.ask(lambda client: client.health()),
                     await side.ask(lambda client: dict(client.summary())),
                     (await side.ask(lambda client: client.faults())).get("faults", ()),
+                    await side.ask(lambda client: client.on_violation()),
                 )
         except SimulatorError as error:
             self._answers = self._answers._replace(problem=str(error))
@@ -87,14 +88,27 @@ class ServerPanel(Panel):
             lambda width: server_lines(self._answers, simulator.engine, simulator.session, policy, width), keep=True
         )
         if view.selected is None:
-            view.select_key(0)
-        view.frame(line(Span("Server", "bold")), line(Span("space switches a fault", "dim")))
+            view.select_key(ON_VIOLATION)
+        view.frame(line(Span("Server", "bold")), line(Span("space switches", "dim")))
 
     def action_choose(self) -> None:
-        """Switch a fault on or off."""
-        place = self.query_one("#server", LinesView).selected_key
-        if isinstance(place, int):
-            self.run_worker(self._switch(FAULTS[place][1]), exit_on_error=False)
+        """Switch a fault on or off, or what becomes of a violation."""
+        key = self.query_one("#server", LinesView).selected_key
+        if key == ON_VIOLATION:
+            self.run_worker(self._switch_on_violation(), exit_on_error=False)
+        elif isinstance(key, int):
+            self.run_worker(self._switch(FAULTS[key][1]), exit_on_error=False)
+
+    async def _switch_on_violation(self) -> None:
+        side = self.simulator.engine.side
+        if side is None:
+            return
+        other = "record" if self._answers.on_violation == "reject" else "reject"
+        try:
+            await side.ask(lambda client: client.set_on_violation(other))
+        except SimulatorError as error:
+            self.simulator.say(str(error), bad=True)
+        await self._ask()
 
     async def _switch(self, spec: dict[str, Any]) -> None:
         side = self.simulator.engine.side
