@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fake_pointillist.app import App
     from fake_pointillist.errors import StoreError
-    from fake_pointillist.event_endpoint import Outcome
+    from fake_pointillist.tenant import Tenant
 
 MAX_HEAD = 64 * 1024
 """Bytes of request line and headers."""
@@ -196,17 +196,17 @@ class Connection(HttpToolsProtocol):
                 super().on_body(body)
                 super().on_message_complete()
                 return
-            outcome = events.take(tenant, self._fields, body)
+            reply, commit = events.take(tenant, self._fields, body)
         except Exception as error:  # noqa: BLE001 - httptools would make a 400 of a defect
             self.reply(events.refusal(error))
             return
-        if outcome.commit.done:
+        if commit.done:
             tenant.bell.ring()
-            self.reply(outcome.reply)
+            self.reply(reply)
         else:
-            awaited = _Awaited(self, outcome)
+            awaited = _Awaited(self, tenant, reply)
             self.cycle = awaited  # type: ignore[assignment]
-            outcome.commit.then(awaited.tell)
+            commit.then(awaited.tell)
 
     def _refuse(self, status: int, detail: str) -> None:
         cycle = self.cycle
@@ -225,23 +225,23 @@ class _Awaited:
     There it learns of a client that leaves, and of a server that stops.
     """
 
-    __slots__ = ("_connection", "_outcome", "disconnected", "keep_alive", "response_complete")
+    __slots__ = ("_connection", "_reply", "_tenant", "disconnected", "keep_alive", "response_complete")
     more_body = False
     message_event = asyncio.Event()  # for who reads a body piece by piece: nobody here
 
-    def __init__(self, connection: Connection, outcome: Outcome) -> None:
+    def __init__(self, connection: Connection, tenant: Tenant, reply: Reply) -> None:
         self._connection = connection
-        self._outcome = outcome
+        self._tenant = tenant
+        self._reply = reply
         self.disconnected = False
         self.keep_alive = True
         self.response_complete = False
 
     def tell(self, failure: StoreError | None) -> None:
         """Answer, now that the commit is decided."""
-        connection, outcome = self._connection, self._outcome
+        connection, reply = self._connection, self._reply
         if failure is None:
-            reply = outcome.reply
-            outcome.tenant.bell.ring()
+            self._tenant.bell.ring()
         else:
             reply = connection.events.refusal(failure)
         self.response_complete = True

@@ -69,11 +69,10 @@ class EventApp:
             if error.status != 400 or not error.violations:  # nobody is there any more, or it is no event at all
                 raise
             body, broken = b"", error
-        outcome = endpoint.take(tenant, headers, body, broken)
-        if not outcome.commit.done:
-            await outcome.commit.settled()
+        reply, commit = endpoint.take(tenant, headers, body, broken)
+        await commit.settled()
         tenant.bell.ring()
-        return None if effect is not None and effect.drop == "after" else outcome.reply
+        return None if effect is not None and effect.drop == "after" else reply
 
 
 def _on_demand(status: int, effect: Effect) -> Reply:

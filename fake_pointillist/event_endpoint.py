@@ -49,20 +49,6 @@ class Reply(NamedTuple):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-class Outcome(NamedTuple):
-    """What became of an event: the answer, and what has to be safe before it is told.
-
-    Attributes:
-        tenant: Whose it is.
-        reply: The answer.
-        commit: The commit that holds it.
-    """
-
-    tenant: Tenant
-    reply: Reply
-    commit: Commit
-
-
 class EventEndpoint:
     """The endpoint.
 
@@ -78,8 +64,10 @@ class EventEndpoint:
 
     def take(
         self, tenant: Tenant, headers: Mapping[bytes, bytes], body: bytes, broken: RefusedError | None = None
-    ) -> Outcome:
-        """Take one event; it is stored, counted and attributed when this returns.
+    ) -> tuple[Reply, Commit]:
+        """Take one event; return the answer, and the commit that has to be safe before it is told.
+
+        The event is stored, counted and attributed when this returns.
 
         Args:
             tenant: Whose it is.
@@ -111,7 +99,7 @@ class EventEndpoint:
                 ids = (verdict.user_id, verdict.anonymous_id)
                 event = IdEvent(tenant.seq, "", verdict.time_us, *ids, documented=False)
                 actor = tenant.identity.attribute(event).actor
-        return Outcome(tenant, _reply(taken, actor), taken.commit)
+        return _reply(taken, actor), taken.commit
 
     def refusal(self, error: Exception) -> Reply:
         """Return the answer to a request that was refused, could not be stored, or met a defect."""
