@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 
 import orjson
@@ -194,3 +195,28 @@ def test_who_does_not_read_is_cut_off(monkeypatch, client_of, make_event, route)
             while server._server.server_state.connections:
                 assert client.get("/_fake/health", headers={"connection": "close"}).status_code == 200
             assert 0 < len(everything(wire)) < 150 * 200_000
+
+
+@pytest.mark.parametrize("requests", [300, pytest.param(20_000, marks=pytest.mark.soak)])
+def test_no_bytes_are_a_defect(make_event, requests, caplog):
+    """Requests with bytes changed, left out and put in anywhere are answered below 500, or not at all."""
+    dice = random.Random(requests)
+    good = post(orjson.dumps(make_event()), b"X-Simulator-Message-Id: m", b"Content-Type: application/json")
+    answers = 0
+    with FakePointillist() as server:
+        for _ in range(requests):
+            raw = bytearray(good + good)
+            for _ in range(dice.randrange(1, 5)):
+                place = dice.randrange(len(raw))
+                splinter = dice.choice(
+                    [b"", b"\r\n", b"\x00", b":", b"Transfer-Encoding: chunked\r\n", dice.randbytes(3)]
+                )
+                raw[place : place + dice.randrange(4)] = splinter
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+                wire.sendall(raw)
+                wire.shutdown(socket.SHUT_WR)
+                found = statuses(everything(wire))
+            assert all(status < 500 for status in found), bytes(raw)
+            answers += len(found)
+        assert answers > requests / 2
+    assert caplog.records == []
