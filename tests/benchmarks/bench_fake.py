@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import signal
@@ -35,6 +36,8 @@ EVENT = {
     "numbers": {f"number_{number}": number * 1.5 for number in range(12)},
 }
 BODY = json.dumps(EVENT).encode()
+# An installed package is compiled; sources that were edited are not where the interpreter may not write.
+COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 HEADERS = {"apiToken": "t", "Content-Type": "application/json"}
 LUA = """
 wrk.method = "POST"
@@ -75,6 +78,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=COMPILED,
         )
         while not self.answers():
             if self.process.poll() is not None:
