@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _MOST_REFUSED = 20
 """Losing claims shown for one event; the rest are counted."""
 
+_MOST_ALSO = 4
+"""Further owners of a divided id named in the text; the rest are counted."""
+
 _FIRST, _SECOND = 38, 42
 """Characters of the columns of facts and details; more where one of them is longer."""
 
@@ -88,7 +91,8 @@ def why_text(why: Why) -> str:
     Every line ends where its text does; the columns of one chain stand below each other, however long its ids.
     """
     if why.same is None:
-        verdict = f"belongs to  {', '.join(map(named, (why.belongs_to, *why.also)))}"
+        rest = [f"{len(why.also) - _MOST_ALSO:,} more"] if len(why.also) > _MOST_ALSO else []
+        verdict = f"belongs to  {', '.join([*map(named, (why.belongs_to, *why.also[:_MOST_ALSO])), *rest])}"
     else:
         verdict = "are one actor" if why.same else "are not one"
     rows = [(why.heading, verdict, "")]

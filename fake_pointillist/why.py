@@ -9,7 +9,7 @@ JSON: ``{"subject", "belongs_to"|"same", "steps": [{"text", "message", "rule", "
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fake_pointillist.errors import UnknownIdError
 from fake_pointillist.ledger import Anon
@@ -30,14 +30,18 @@ from fake_pointillist.reasons import (
 from fake_pointillist.why_pair import explain_pair
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from fake_pointillist.attribution import ActorIds, Attribution, Claim, IdEvent
     from fake_pointillist.identity import Identity
     from fake_pointillist.ledger import User
 
+_Row = TypeVar("_Row")
+
 __all__ = ["Step", "Why", "explain_actor", "explain_event", "explain_pair", "why_text"]
 
-_MOST_WAYS = 5
-"""Fused users an actor's explanation gives the way to; the rest are counted."""
+_MOST_ROWS, _MOST_PARTS, _MOST_WAYS = 50, 5, 5
+"""Claims, parts of a divided id, and fused users an actor's explanation names; the rest are counted."""
 
 
 def explain_event(identity: Identity, event: IdEvent) -> Why:
@@ -73,35 +77,45 @@ def explain_actor(identity: Identity, actor: str) -> Why:
         raise UnknownIdError(f"no event carries the id {actor!r}")
     if isinstance(node, Anon):
         return _explain_anon(identity, node)
-    listed = identity.actor(f"user:{node.value}")
-    name = f"user:{node.value}" if listed is None else listed.actor
-    steps = [
-        Step(f"named by {more(node.named, 'event')}", "an event that names a user is theirs", None, "R8", "inferred")
-    ]
-    against = []
-    for anon in sorted(node.anons, key=_value):
-        claim = anon.firsts[node.value]
-        if not identity.owns(node, anon):
-            against.append(denied(identity, anon, claim))
-            continue
+    return _explain_user(identity, node)
+
+
+def _explain_user(identity: Identity, user: User) -> Why:
+    listed = identity.actor(f"user:{user.value}")
+    name = f"user:{user.value}" if listed is None else listed.actor
+    owned = [anon for anon in sorted(user.anons, key=_value) if identity.owns(user, anon)]
+    kept_out = [anon.firsts[user.value] for anon in sorted(user.anons, key=_value) if not identity.owns(user, anon)]
+    kept_out += [claim for anon in owned for claim in _refused(identity, anon) if claim.user_id != user.value]
+
+    def claimed(anon: Anon) -> Step:
         share = identity.shares(anon).get(name, 0)
         part = "" if share == anon.only else f"{share:,} of "
-        steps.append(claim_step(claim, extra=f", {part}{more(anon.only, 'event')}"))
-        against += _denied(identity, anon, besides=node.value)
-    if listed is not None:
-        steps += _fused(identity, listed)
-    return Why(
-        name, f"{node.value}  {more(listed.events if listed else 0, 'event')}", name, None, *_cut(steps, against)
-    )
+        return claim_step(anon.firsts[user.value], extra=f", {part}{more(anon.only, 'event')}")
 
-
-def _denied(identity: Identity, anon: Anon, besides: str = "") -> list[Step]:
-    """Return the claims on an id that are not applied, but one user's."""
-    return [
-        denied(identity, anon, claim)
-        for claim in sorted(anon.firsts.values())
-        if claim.user_id != besides and not identity.owns(identity.user(claim.user_id), anon)
+    steps = [
+        Step(f"named by {more(user.named, 'event')}", "an event that names a user is theirs", None, "R8", "inferred"),
+        *_first(owned, claimed),
+        *(_fused(identity, listed) if listed is not None else ()),
     ]
+    heading = f"{user.value}  {more(listed.events if listed else 0, 'event')}"
+    return Why(name, heading, name, None, tuple(steps), _against(identity, kept_out))
+
+
+def _refused(identity: Identity, anon: Anon) -> list[Claim]:
+    """Return the claims on an id that are not applied, in order."""
+    if len(anon.firsts) == 1 and anon.refused is None and anon.owner is not None:
+        return []
+    claims = sorted(anon.firsts.values())
+    return [claim for claim in claims if not identity.owns(identity.user(claim.user_id), anon)]
+
+
+def _against(identity: Identity, claims: list[Claim]) -> tuple[Step, ...]:
+    def kept_out(claim: Claim) -> Step:
+        anon = identity.find(f"anon:{claim.anonymous_id}")
+        assert isinstance(anon, Anon)
+        return denied(identity, anon, claim)
+
+    return tuple(_first(claims, kept_out))
 
 
 def _fused(identity: Identity, actor: ActorIds) -> list[Step]:
@@ -124,16 +138,17 @@ def _explain_anon(identity: Identity, anon: Anon) -> Why:
     owners = list(shares) or identity.owners_of(anon) or [f"anon:{anon.value}"]
     steps = [Step(f"{more(anon.only, 'event')} with only {anon.value}", "no userId on them", anon.message, "R11", None)]
     claims = [claim for claim in sorted(anon.firsts.values()) if identity.owns(identity.user(claim.user_id), anon)]
-    steps += [claim_step(claim) for claim in claims]
+    steps += _first(claims, claim_step)
     steps += policy_step(identity) if anon.firsts else ()
     if len(shares) > 1:
-        parts = ", ".join(f"{named(actor)} {count:,}" for actor, count in shares.items())
-        steps.append(Step("its events are divided", parts, None, "R11", "ours"))
+        parts = [f"{named(actor)} {count:,}" for actor, count in shares.items()]
+        rest = [f"{len(parts) - _MOST_PARTS:,} more"] if len(parts) > _MOST_PARTS else []
+        steps.append(Step("its events are divided", ", ".join(parts[:_MOST_PARTS] + rest), None, "R11", "ours"))
     if not anon.firsts:
         steps.append(Step(f"no user has claimed {anon.value}", "it is an actor of its own", None, "R11", "inferred"))
-    against = _denied(identity, anon) + refused_tracks(anon)
+    against = (*_against(identity, _refused(identity, anon)), *refused_tracks(anon))
     subject, heading = f"anon:{anon.value}", f"{anon.value}  {more(anon.only, 'event')}"
-    return Why(subject, heading, owners[0], None, *_cut(steps, against), also=tuple(owners[1:]))
+    return Why(subject, heading, owners[0], None, tuple(steps), against, also=tuple(owners[1:]))
 
 
 def _named(identity: Identity, event: IdEvent, found: Attribution, steps: list[Step], against: list[Step]) -> None:
@@ -205,14 +220,11 @@ def _order(event: IdEvent, found: Attribution, claim: Claim) -> Step:
     return Step(text, "before and after the claim alike", event.message, "R11", "inferred")
 
 
-def _cut(steps: list[Step], against: list[Step], most: int = 50) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """Cut very long chains, and say so: an id a thousand users claim is explained by its first fifty."""
-    cut = []
-    for rows in (steps, against):
-        rest = len(rows) - most
-        tail = (Step(f"and {rest:,} more", "", None, None, None),) if rest > 0 else ()
-        cut.append((*rows[:most], *tail))
-    return cut[0], cut[1]
+def _first(rows: Sequence[_Row], step: Callable[[_Row], Step]) -> list[Step]:
+    """Return the steps of the first rows, and say how many are left out: a thousand are no explanation."""
+    rest = len(rows) - _MOST_ROWS
+    steps = [step(row) for row in rows[:_MOST_ROWS]]
+    return [*steps, Step(f"and {rest:,} more", "", None, None, None)] if rest > 0 else steps
 
 
 def _value(one: User | Anon) -> str:
