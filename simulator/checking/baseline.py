@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from simulator.checking.grouping import REST
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def read_baseline(path: str) -> frozenset[Key]:
     known: set[Key] = set()
     for number, finding in enumerate(findings):
         try:
-            known.add((finding["code"], finding["path"], finding["event"]))
+            key = (finding["code"], finding["path"], finding["event"])
         except (KeyError, TypeError):
             raise InputError(f"{path}: /findings/{number}", "a finding needs code, path and event") from None
+        if key[1:] != ("", REST):  # what was only counted cannot be told from what is new
+            known.add(key)
     return frozenset(known)

@@ -24,6 +24,8 @@ Place: TypeAlias = "tuple[str, str, str, str]"
 MAX_EXAMPLES = 3
 MAX_FINDINGS = 5_000
 """Different groups kept of a run; a sender that makes up attribute names must not fill the memory."""
+REST = "*"
+"""The event of the group that only counts what came past the bound."""
 _MAX_EVENTS = 5_000
 
 
@@ -130,7 +132,7 @@ class RunGroups:
                 first.code, "", f"At more than {MAX_FINDINGS:,} different places; the rest are counted here.",
                 severity=first.severity, basis=first.basis, hint=first.hint,
             )  # fmt: skip
-            place = (first.code, "", "*", first.severity)
+            place = (first.code, "", REST, first.severity)
             known = self.by_place.get(place)
         if known is None:
             self.by_place[place] = group

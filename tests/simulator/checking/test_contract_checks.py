@@ -10,7 +10,7 @@ import simulator
 from contracts.plan import parse_plan
 from contracts.resources import load
 from simulator.checking.consistency import MAX_NAMES, Consistency
-from simulator.checking.grouping import MAX_FINDINGS
+from simulator.checking.grouping import MAX_FINDINGS, REST
 from simulator.generator import generate
 
 TRACK = {"type": "track", "event": "Plan Viewed", "userId": "u-1", "timestamp": "2026-03-02T09:15:30Z"}
@@ -82,6 +82,7 @@ def test_made_up_names_do_not_fill_the_memory():
     report = simulator.check(messages, now=NOW, severities={"inferred_mapping": "off"})
     assert len(report.findings) <= MAX_FINDINGS + 10
     assert report.count("warning") == MAX_FINDINGS + 500
+    assert [one.count for one in report.findings if one.event == REST] == [500]
 
 
 def test_a_bound_of_the_run_is_said_once(monkeypatch):

@@ -65,6 +65,16 @@ def test_a_baseline_makes_only_what_is_new_fail(sim, folder):
     assert "no such baseline; 'pointillist-sim check ... --format json' writes one" in err
 
 
+def test_a_baseline_knows_nothing_of_what_was_only_counted(sim, folder):
+    """Past the bound of a report new and old cannot be told apart, so they fail."""
+    (folder / "known.json").write_text('{"findings": [{"code": "schema_type", "path": "", "event": "*"}]}')
+    assert sim(*CHECK, "--baseline", "known.json")[0] == 1
+    document = json.loads(sim(*CHECK, "--format", "json")[1])
+    row = next(one for one in document["findings"] if one["code"] == "schema_type")
+    (folder / "known.json").write_text(json.dumps({"findings": [row]}))
+    assert sim(*CHECK, "--baseline", "known.json")[0] == 0
+
+
 def test_fail_on_warning_fails_on_a_warning(sim, folder):
     """A warning passes by default and fails when asked."""
     (folder / "warn.jsonl").write_bytes(orjson.dumps({**TRACK, "anonymousID": "a-1"}))
