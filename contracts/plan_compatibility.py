@@ -51,7 +51,7 @@ def compare_plans(old: Plan, new: Plan, accepts: Accepts) -> Comparison:
         accepts: A validator, as for :func:`contracts.compatibility.compare`.
     """
     verdicts: dict[Direction, Verdict] = {"backward": "compatible", "forward": "compatible"}
-    findings: list[Difference] = []
+    findings: dict[tuple[Any, ...], Difference] = {}
     for part in _parts(old, new):
         one, other = part.rules
         contracts = _contract(old, one, part), _contract(new, other, part)
@@ -59,10 +59,14 @@ def compare_plans(old: Plan, new: Plan, accepts: Accepts) -> Comparison:
             continue
         pair = Pair(*contracts, accepts, given=part.given)
         for direction in _DIRECTIONS:
-            findings += _findings(pair, direction, (old, new), part)  # may turn "unknown" into "breaking"
+            for row in _findings(pair, direction, (old, new), part):  # may turn "unknown" into "breaking"
+                # A change of a COMMON rule is felt by every event and told once, with the first example.
+                key = (row.direction, row.event, row.path, row.kind, repr(row.old), repr(row.new))
+                if key not in findings or (row.judged and not findings[key].judged):
+                    findings[key] = row
             verdict = pair.verdict(direction)[0]
             verdicts[direction] = max(verdicts[direction], verdict, key=RANK.__getitem__)
-    return Comparison(verdicts["backward"], verdicts["forward"], tuple(findings))
+    return Comparison(verdicts["backward"], verdicts["forward"], tuple(findings.values()))
 
 
 def _parts(old: Plan, new: Plan) -> Iterator[_Part]:
@@ -148,26 +152,36 @@ def _asks(versions: list[Any]) -> dict[str, Any]:
 def _findings(pair: Pair, direction: Direction, plans: tuple[Plan, Plan], part: _Part) -> list[Difference]:
     """Return the changes of one part that are felt; a rule that came or went is one change."""
     (old, new), (one, other) = plans, part.rules
-    verdict, witness = pair.verdict(direction)
-    if verdict == "compatible":
+    if pair.verdict(direction)[0] == "compatible":
         return []
-    judged = verdict != "unknown"
+    found: list[Difference] = []
     if one is not None and other is not None:
-        rows = explain(pair, direction, changes(one.schema, other.schema), one.schema, other.schema, event=part.event)
-        found = [replace(row, path=other.path + row.path) for row in rows if row.kind != "combined"]
-        if found:
-            return found
-        verdict, witness = pair.verdict(direction)
-        judged = verdict != "unknown"
+        found = _felt(pair, direction, one, other, part.event)
     elif one is not None or other is not None:
         rule = other or one
         assert rule is not None
         kind = "rule_added" if one is None else "rule_removed"
         before, after = (None if rule is None else rule.schema for rule in (one, other))
-        return [Difference(rule.path, kind, before, after, direction, witness, part.event, judged)]
+        return [_whole(pair, direction, part.event, (rule.path, kind), (before, after))]
     elif not part.planned and old.unplanned != new.unplanned:
-        values = old.unplanned, new.unplanned
-        return [Difference("/unplanned", "unplanned_changed", *values, direction, witness, part.event, judged)]
-    commons = ([rule.schema for rule in _common(old)], [rule.schema for rule in _common(new)])
-    kind = "combined" if same(*commons) else "common_changed"
-    return [Difference("/rules", kind, None, None, direction, witness, part.event, judged)]
+        return [_whole(pair, direction, ANY, ("/unplanned", "unplanned_changed"), (old.unplanned, new.unplanned))]
+    commons = _common(old), _common(new)
+    if len(commons[0]) == len(commons[1]):
+        for first, second in zip(*commons, strict=True):
+            found += _felt(pair, direction, first, second, ANY)
+    if found:
+        return found
+    if len(commons[0]) != len(commons[1]):
+        return [_whole(pair, direction, ANY, ("/rules", "common_changed"), (len(commons[0]), len(commons[1])))]
+    return [_whole(pair, direction, part.event, ("/rules", "combined"), (None, None))]
+
+
+def _felt(pair: Pair, direction: Direction, old: Rule, new: Rule, event: str) -> list[Difference]:
+    rows = explain(pair, direction, changes(old.schema, new.schema), old.schema, new.schema, event=event)
+    return [replace(row, path=new.path + row.path) for row in rows if row.kind != "combined"]
+
+
+def _whole(pair: Pair, direction: Direction, event: str, place: tuple[str, str], values: tuple[Any, Any]) -> Difference:
+    """Return one finding for everything that differs in a part: path and kind, the old value and the new one."""
+    verdict, witness = pair.verdict(direction)
+    return Difference(*place, *values, direction, witness, event, verdict != "unknown")

@@ -37,7 +37,22 @@ def test_a_common_rule_is_felt_by_calls_without_a_rule_of_their_own():
     compared = _compared(old, new)
     assert (compared.backward, compared.forward) == ("breaking", "compatible")
     assert _told(compared) == [("backward", "common_changed", "*", "/rules")]
+    assert compared.findings[0].old == 0
     assert compared.findings[0].example["type"] != "track"
+
+
+def test_a_change_of_a_common_rule_is_told_once_with_its_own_place():
+    """Fifty events feel it; what changed is one finding, and an event's own change stands beside it."""
+    events = [_track(f"E{number}") for number in range(50)]
+    common = {"type": "COMMON", "jsonSchema": {"properties": {"userId": {"maxLength": 9}}}}
+    stricter = {"type": "COMMON", "jsonSchema": {"properties": {"userId": {"maxLength": 3}}}}
+    compared = _compared(
+        {"rules": [common, *events]}, {"rules": [stricter, *events[:49], _track("E49", required=["properties"])]}
+    )
+    assert _told(compared) == [
+        ("backward", "maxLength_changed", "*", "/rules/0/jsonSchema/properties/userId/maxLength"),
+        ("backward", "required_added", "E49", "/rules/50/jsonSchema/required"),
+    ]
 
 
 def test_an_older_version_of_a_rule_can_break_too():
