@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
+from simulator.cli.sending_flags import TOKEN_VARIABLE
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ascii", action="store_true", help="plain signs, for fonts and terminals without the others")
     parser.add_argument("--theme", choices=_THEMES, default="dark", help="colours (dark); ansi-* follow the terminal's")
     parser.add_argument("--attach", metavar="URL", help="show a fake that runs elsewhere; nothing is generated")
-    parser.add_argument("--token", default="demo", metavar="T", help="the tenant at the fake (demo)")
+    parser.add_argument(
+        "--token", metavar="T", help="the tenant at the fake (demo; with --attach also POINTILLIST_API_KEY)"
+    )
     parser.add_argument("--web", action="store_true", help="serve the same UI to a browser (extra: web)")
     parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web (8000)")
     parser.add_argument("--act", type=int, choices=range(1, 6), default=1, metavar="N", help="first act of the demo")
@@ -92,7 +95,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
     if arguments.attach is not None:
         from simulator.tui.remote import RemoteEngine
 
-        return RemoteEngine(arguments.attach, token=arguments.token)
+        return RemoteEngine(arguments.attach, token=_token(arguments))
     from simulator.tui.engine import Recipe
     from simulator.tui.local import LocalEngine
 
@@ -103,8 +106,15 @@ def _engine(arguments: argparse.Namespace) -> Engine:
         policy=arguments.policy,
         running=not arguments.paused,
         files=tuple(arguments.files),
-        token=arguments.token,
+        token=_token(arguments),
     )
+
+
+def _token(arguments: argparse.Namespace) -> str:
+    token: str | None = arguments.token
+    if token is None and arguments.attach is not None:
+        token = os.environ.get(TOKEN_VARIABLE)
+    return token or "demo"
 
 
 def _keymap() -> dict[str, str]:
@@ -120,19 +130,20 @@ def _keymap() -> dict[str, str]:
 def _serve_web(arguments: argparse.Namespace) -> int:
     """Serve the same UI in a browser, on this machine only."""
     try:
-        from textual_serve.server import Server
+        from simulator.cli.web import serve_web
     except ImportError as error:
         raise UsageError("--web needs the extra 'web': pip install 'pointillist-simulator[web]'") from error
-    import shlex
-
-    words = [sys.executable, "-m", "simulator", *arguments.files]
-    words += ["--seed", str(arguments.seed), "--rate", f"{arguments.rate:g}", "--mapping", arguments.mapping]
-    words += ["--policy", arguments.policy, "--theme", arguments.theme, "--screen", arguments.screen]
-    words += ["--token", arguments.token, "--act", str(arguments.act)]
+    words = ["--seed", str(arguments.seed), "--rate", f"{arguments.rate:g}"]
+    words += ["--mapping", arguments.mapping, "--policy", arguments.policy, "--theme", arguments.theme]
+    words += ["--screen", arguments.screen, "--act", str(arguments.act)]
     for name in arguments.scenario or ():
         words += ["--scenario", name]
     words += ["--paused"] if arguments.paused else []
     words += ["--ascii"] if arguments.ascii else []
     words += ["--attach", arguments.attach] if arguments.attach else []
-    Server(shlex.join(words), host="127.0.0.1", port=arguments.web_port, title="pointillist-sim").serve()
+    if arguments.attach is not None:  # somebody else's token: other users of this machine see a process's arguments
+        os.environ[TOKEN_VARIABLE] = _token(arguments)
+    elif arguments.token is not None:
+        words += ["--token", arguments.token]
+    serve_web([*words, *(["--", *arguments.files] if arguments.files else [])], arguments.web_port)
     return Exit.OK
