@@ -76,10 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check_names(arguments: argparse.Namespace) -> None:
-    """Refuse unknown names before the screen is taken over."""
+    """Refuse unknown names, and a URL that is none, before the screen is taken over."""
     from fake_pointillist.policies import policy_of
 
     policy_of(arguments.policy)
+    if arguments.attach is not None:
+        arguments.attach = _base_url(arguments.attach)
     if arguments.mapping not in ("segment-docs", "typed", "device-plus"):
         from simulator.mapping import load_mapping
 
@@ -108,6 +110,13 @@ def _engine(arguments: argparse.Namespace) -> Engine:
         files=tuple(arguments.files),
         token=_token(arguments),
     )
+
+
+def _base_url(url: str) -> str:
+    """Return the base URL of a fake, where ``host:port`` or its ``/event`` will do too."""
+    from simulator.delivery.request import endpoint
+
+    return str(endpoint(url if "://" in url else f"http://{url}")).removesuffix("/event")
 
 
 def _token(arguments: argparse.Namespace) -> str:

@@ -128,8 +128,6 @@ class SimulatorApp(App[int]):
         """Our own variables, for themes that do not set them."""
         return themes.defaults(self.current_theme.ansi)
 
-    # Starting and stopping.
-
     def on_mount(self) -> None:
         """Show the first screen at once, start the engine behind it."""
         self.set_class(self.ascii_only, "-ascii")
@@ -174,8 +172,6 @@ class SimulatorApp(App[int]):
     async def action_quit(self) -> None:
         """Quit."""
         self.exit(0)
-
-    # The model.
 
     def _tick(self) -> None:
         inbox = self.engine.inbox
@@ -261,8 +257,6 @@ class SimulatorApp(App[int]):
         """Say something in a corner; the text is safe and never read as markup."""
         self.notify(visible(text), severity="error" if bad else "information", markup=False, timeout=4)
 
-    # Going around.
-
     def action_go(self, mode: str) -> None:
         """Show a screen, closing panels above it; other screens than Identity end the demo's stay there."""
         if mode != "identity" and self.current_mode == "identity":
@@ -274,6 +268,9 @@ class SimulatorApp(App[int]):
 
     def action_panel(self, name: str) -> None:
         """Slide a panel over the right half, or take it away again."""
+        if self.attached and name == "generator":
+            self.say("attached to another fake: nothing is generated here")
+            return
         top = self.screen_stack[-1]
         if isinstance(top, Panel):
             self.pop_screen()

@@ -248,7 +248,8 @@ def _on_trace(term: Term, trace: Trace) -> bool:
         return any(_like(path, value) for path in _paths(trace) for value in term.values)
     if term.key == "basis":
         return any(basis in term.values for basis in _bases(trace))
-    return _contains(trace.received.payload, term.values[0])
+    event = trace.mapped.event if trace.mapped is not None else None
+    return _contains(trace.received.payload, term.values[0]) or _contains(event, term.values[0])
 
 
 def _paths(trace: Trace) -> Iterator[str]:

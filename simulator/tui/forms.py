@@ -43,10 +43,14 @@ def message_forms(trace: Trace, url: str, token: str, mapping: str) -> list[Form
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", trace.name)[:60] or "message"
     payload = trace.received.payload
     event = trace.mapped.event if trace.mapped is not None else None
-    forms = [Form("s", "Segment message, JSON", f"{name}.json", pretty(payload))]
+    forms = []
+    if payload is not None:
+        forms.append(Form("s", "Segment message, JSON", f"{name}.json", pretty(payload)))
     if event is not None:
         forms.append(Form("p", "Pointillist event, JSON", f"{name}.event.json", pretty(event)))
         forms.append(Form("c", "curl that sends it again", f"{name}.sh", curl(event, url, token)))
+    if payload is None:  # an attached UI knows the event only
+        return forms
     fixture: dict[str, object] = {"input": payload, "output": event}
     if mapping != "segment-docs":
         fixture["settings"] = {"mapping": mapping}

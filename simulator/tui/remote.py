@@ -17,7 +17,7 @@ from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Received
 from simulator.trace import Attempt, Outcome, Trace
 from simulator.tui.engine import Recipe
-from simulator.tui.session import Arrival
+from simulator.tui.session import ANEW, Arrival
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.5
 """Seconds between two questions for new events."""
+MOST_WAITING = 2_000
+"""Events the UI may not have seen yet before the reader waits for it."""
 
 
 class RemoteEngine:
@@ -40,8 +42,6 @@ class RemoteEngine:
 
     def __init__(self, url: str, *, token: str, clock: Callable[[], int] = lambda: time.time_ns() // 1_000) -> None:
         self.fake_url = url.rstrip("/")
-        if "://" not in self.fake_url:
-            self.fake_url = f"http://{self.fake_url}"
         self.source_url: str | None = None
         self.token = token
         self.write_key = ""
@@ -57,16 +57,11 @@ class RemoteEngine:
         self._reader: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """See whether it answers, then read on in the background.
-
-        Raises:
-            UnreachableError: Nothing answers there.
-        """
+        """Read in the background, from whenever on it answers."""
         from simulator.tui.fake_side import FakeSide  # noqa: PLC0415 - httpx takes a while to import
 
         self.side = FakeSide(self.fake_url, self.token)
         self._messages = FakeSide(self.fake_url, self.token)
-        await self.side.ask(lambda client: client.health())
         self._reader = asyncio.create_task(self._read(), name="attached")
 
     async def stop(self) -> None:
@@ -81,18 +76,20 @@ class RemoteEngine:
         assert self._messages is not None
         index = 0
         while True:
+            rows: list[dict[str, Any]] = []
             try:
-                rows = await self._messages.new_events()
+                rows, anew = await self._messages.new_events()
                 self.problem = None
             except SimulatorError as error:
                 self.problem = str(error)
-                rows = []
-            for row in rows:
-                self.inbox.append(Arrival(True, trace_of(row, index)))
-                index += 1
-            if not rows:
-                await asyncio.sleep(LOOK)
-            if len(self.inbox) > 2_000:  # the list takes what it can draw
+            else:
+                if anew:
+                    self.inbox.append(ANEW)
+                    index = 0
+                for row in rows:
+                    self.inbox.append(Arrival(True, trace_of(row, index)))
+                    index += 1
+            if not rows or len(self.inbox) > MOST_WAITING:  # the list takes what it can draw
                 await asyncio.sleep(LOOK)
 
     def set_running(self, running: bool) -> None:
@@ -166,7 +163,7 @@ def trace_of(row: dict[str, Any], index: int) -> Trace:
     )
     body = {"status": row.get("status"), "eventId": event_id, "violations": row.get("violations") or []}
     return Trace(
-        Received(index, event, "as it arrived at the fake", received_us),
+        Received(index, None, "as it arrived at the fake", received_us),
         admission,
         Mapped(document),
         attempts=[Attempt(1, received_us or 0, 0.0, 200 if accepted else 400, None, body)],

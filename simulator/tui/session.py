@@ -51,6 +51,10 @@ class Arrival(NamedTuple):
     trace: Trace
 
 
+ANEW = Arrival(True, None)  # type: ignore[arg-type]  # the one arrival without a trace
+"""In place of an arrival: the run began anew, what came before is gone."""
+
+
 @dataclass(slots=True)
 class CodeCount:
     """One code of the run, with how often and where first.
@@ -106,7 +110,12 @@ class Session:
     def take(self, arrivals: Iterable[Arrival]) -> None:
         """Take traces in: new ones, and ones under way that went a step further."""
         fresh: list[Row] = []
-        for is_new, trace in arrivals:
+        for arrival in arrivals:
+            if arrival is ANEW:
+                self.clear()
+                fresh.clear()
+                continue
+            is_new, trace = arrival
             if not is_new:
                 known = self._under_way.get(id(trace))
                 if known is not None and known[1] is trace:  # else it had ended before its first line was drawn

@@ -42,7 +42,8 @@ class Stage:
         """
         self.frames = await asyncio.to_thread(self._play)
         assert self.side is not None
-        for happening in await self.side.happenings():
+        happenings, _ = await self.side.happenings()
+        for happening in happenings:
             self.story.add(happening)
 
     def _play(self) -> list[Frame]:

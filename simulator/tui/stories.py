@@ -60,7 +60,13 @@ class Stories:
         if (policy["policy"], options) != (self.run.policy, self.run.options):
             self.run.reread(policy["policy"], options)
             self._told = len(self.run.log())
-        while happenings := await side.happenings():
+        while True:
+            happenings, anew = await side.happenings()
+            if anew:
+                self.run = Story(self.run.policy, self.run.options)
+                self._told = 0
+            if not happenings:
+                return
             for happening in happenings:
                 self.run.add(happening)
             log = self.run.log()

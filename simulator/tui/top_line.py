@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.text import shorten_end, visible
 from simulator.tui.paint import Span
 from simulator.tui.signs import State
 from simulator.tui.widgets.bars import item
@@ -33,7 +34,7 @@ def state_items(simulator: SimulatorApp) -> list[Item]:
     items = [item(9, address), item(3, up), item(0, _mode(simulator))]
     problem = problem or engine.problem
     if problem:
-        items.append(item(1, Span(problem[:60], "bad")))
+        items.append(item(1, Span(shorten_end(visible(problem), 70), "bad")))
     return items
 
 

@@ -16,6 +16,7 @@ class StillSide:
 
     def __init__(self):
         self.ready = []
+        self.anew = False
         self.policy_name = "first-claim"
         self.fault_list = []
         self.violations = "reject"
@@ -24,7 +25,8 @@ class StillSide:
     async def happenings(self):
         """Stand in for happenings."""
         found, self.ready = self.ready, []
-        return found
+        anew, self.anew = self.anew, False
+        return found, anew
 
     def restart(self):
         """Stand in for restart."""

@@ -144,27 +144,6 @@ async def test_mapping_in_force_changes_while_messages_flow(tmp_path):
         await _until(lambda: 'value = "Other"' in area.text, pilot)
 
 
-@pytest.mark.anyio
-async def test_attached_shows_a_fake_elsewhere(show):
-    """--attach reads what arrived at another fake, refusals included, and generates nothing."""
-    import httpx
-
-    from fake_pointillist import FakePointillist
-    from simulator.tui.remote import RemoteEngine
-
-    with FakePointillist() as fake:
-        for name in ("m1", ""):
-            event = {"eventType": name, "eventTime": "2026-03-02T10:00:00Z", "actors": {"customer": {"userId": "u"}}}
-            httpx.post(f"{fake.url}/event", json=event, headers={"apiToken": "t"})  # noqa: ASYNC210 - nothing else runs yet
-        app = SimulatorApp(RemoteEngine(fake.url, token="t"), attached=True)
-        async with app.run_test(size=(120, 32)) as pilot:
-            await _until(lambda: app.session.counters.messages == 2, pilot)
-            await pilot.press("e")
-            await pilot.pause(0.05)
-            assert "ATTACHED" in show(app)
-            assert app.session.counters.states == {State.DELIVERED: 1, State.REJECTED: 1}
-
-
 def _spawn(*arguments, size=(32, 120)):
     """Start the command in a pseudo-terminal; return its pid and the terminal."""
     pid, terminal = pty.fork()

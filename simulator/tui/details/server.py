@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Line, Span, end, line, right
 from simulator.tui.widgets.lines_view import DetailLine
 
@@ -18,8 +19,8 @@ FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("503, one event in 20", {"rate": 0.05, "status": 503}),
     ("429 with Retry-After 2 s, one event in 20", {"rate": 0.05, "status": 429, "retry_after": 2}),
     ("latency 2000 ms, one event in 10", {"rate": 0.1, "latency_ms": 2_000}),
-    ("connection cut before the event is stored, one in 20", {"rate": 0.05, "drop": "before"}),
-    ("connection cut after the event is stored, one in 20", {"rate": 0.05, "drop": "after"}),
+    ("cut before the event is stored, one in 20", {"rate": 0.05, "drop": "before"}),
+    ("cut after the event is stored, one in 20", {"rate": 0.05, "drop": "after"}),
 )
 """Faults on offer, as ``POST /_fake/faults`` takes them."""
 
@@ -67,7 +68,7 @@ def server_lines(answers: Answers, engine: Engine, session: Session, policy: str
         line(""),
     ]
     rows = [DetailLine(part) for part in lines]
-    rows.append(_on_violation(answers.on_violation))
+    rows.append(_on_violation(answers.on_violation, width))
     rows.append(DetailLine(line(Span(" Faults, asked for by you", "title"))))
     rows += _faults(answers, width)
     rows.append(DetailLine(line("")))
@@ -122,7 +123,7 @@ def _answered(summary: dict[str, Any], session: Session) -> list[Line]:
     return lines
 
 
-def _on_violation(chosen: str) -> DetailLine:
+def _on_violation(chosen: str, width: int) -> DetailLine:
     parts = [Span(" On violation  ", "title")]
     for name in ("reject", "record"):
         on = name == chosen
@@ -131,7 +132,7 @@ def _on_violation(chosen: str) -> DetailLine:
         "reject": "an event that breaks a hard rule is answered 400",
         "record": "an event that breaks a hard rule is answered 200, and listed as refused",
     }.get(chosen, "this fake does not say")
-    return DetailLine(tuple(parts), ON_VIOLATION, [line(Span(f"     {more}", "dim"))])
+    return DetailLine(tuple(parts), ON_VIOLATION, wrapped(more, width, "     ", "dim"))
 
 
 def _faults(answers: Answers, width: int) -> list[DetailLine]:

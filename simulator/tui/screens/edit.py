@@ -82,7 +82,7 @@ class EditScreen(Room):
     def _text_of_live(self) -> str:
         """The message selected on Live as text, or a sample."""
         trace = self.simulator.selected_trace()
-        return pretty(trace.received.payload) if trace is not None else SAMPLE
+        return SAMPLE if trace is None or trace.received.payload is None else pretty(trace.received.payload)
 
     def headless(self) -> Headless:
         """The equal commands."""

@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 
     from simulator.trace import Trace
 
+_NOTHING_GENERATED = "attached to another fake: nothing is generated here"
+_NO_MESSAGE = "attached to another fake: its events are known, not the Segment messages they were made from"
+_OF_SEGMENT = {
+    "pause": _NOTHING_GENERATED,
+    "one": _NOTHING_GENERATED,
+    "rate": _NOTHING_GENERATED,
+    "resend": _NO_MESSAGE,
+    "resend_new": _NO_MESSAGE,
+    "dropped_only": _NO_MESSAGE,
+    "open_recording": "attached to another fake: open recordings without --attach, or use pointillist-sim send",
+    "save_recording": _NO_MESSAGE,
+}
+"""What an attached UI cannot do, and why."""
+
 
 class LiveScreen(Room):
     """The list of messages, and the way of the selected one."""
@@ -40,7 +54,7 @@ class LiveScreen(Room):
         """The list left, the detail right; below 110 columns one above the other."""
         with Container(id="body"):
             yield LiveList(self.simulator, id="list-column")
-            yield LiveDetail(id="detail-column")
+            yield LiveDetail(attached=self.simulator.attached, id="detail-column")
 
     @property
     def _list(self) -> LiveList:
@@ -52,7 +66,13 @@ class LiveScreen(Room):
 
     def headless(self) -> Headless:
         """The run as a command, and one line a message."""
-        recipe = self.simulator.engine.recipe
+        engine = self.simulator.engine
+        if self.simulator.attached:
+            return (
+                f"curl -N {engine.fake_url}/_fake/stream -H 'apiToken: {engine.token}'   (one line a change)",
+                f"curl {engine.fake_url}/_fake/events -H 'apiToken: {engine.token}'",
+            )
+        recipe = engine.recipe
         return (
             f"pointillist-sim run -n 1000 --seed {recipe.seed} --format json",
             "pointillist-sim listen --format json   (one line a message)",
@@ -73,12 +93,15 @@ class LiveScreen(Room):
     def _show_top(self) -> None:
         simulator = self.simulator
         recipe = simulator.engine.recipe
-        left = [
-            *state_items(simulator),
-            item(12, Span(" + ".join(recipe.scenarios))),
-            item(11, f"seed {recipe.seed}"),
-            item(4, f"{recipe.rate:g}/s"),
-        ]
+        left = state_items(simulator)
+        if simulator.attached:
+            left.append(item(12, f"token {simulator.engine.token}"))
+        else:
+            left += [
+                item(12, Span(" + ".join(recipe.scenarios))),
+                item(11, f"seed {recipe.seed}"),
+                item(4, f"{recipe.rate:g}/s"),
+            ]
         self.show_top(left, counter_items(simulator.session.counters))
 
     def trace(self) -> Trace | None:
@@ -120,18 +143,18 @@ class LiveScreen(Room):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Grey what does nothing now."""
         session = self.simulator.session
+        if self.simulator.attached and action in _OF_SEGMENT:
+            return None
         if action in ("why", "copy", "resend", "resend_new", "filter", "save_recording"):
             return True if session.rows.kept else None
         if action == "failure":
             return True if session.counters.failures else None
-        if action in ("pause", "one", "rate", "resend", "resend_new") and self.simulator.attached:
-            return None
         return True
 
     def reason(self, action: str) -> str:
         """Why a greyed key does nothing."""
-        if self.simulator.attached and action in ("pause", "one", "rate"):
-            return "attached to another fake: nothing is generated here"
+        if self.simulator.attached and action in _OF_SEGMENT:
+            return _OF_SEGMENT[action]
         if action == "failure":
             return "no failure so far"
         return "there is no message yet: press space to start, or . for one"

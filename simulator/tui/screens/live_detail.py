@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.containers import Container
 
 from simulator.tui.details.documents import event_lines, http_lines, segment_lines
-from simulator.tui.details.mapping import mapping_lines, mapping_state
+from simulator.tui.details.mapping import mapping_lines, mapping_state, wrapped
 from simulator.tui.details.violations import violation_lines
 from simulator.tui.paint import Line, Span, line
 from simulator.tui.session import findings
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
+from simulator.tui.widgets.live_empty import WIRE_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from simulator.tui.rows import Row
 
 TABS = ("Mapping", "Segment", "Pointillist", "HTTP")
+_OF_SEGMENT = (0, 1)
+"""Tabs of what an attached UI cannot know."""
 
 
 class LiveDetail(Container):
     """Mapping, Segment, Pointillist, HTTP; violations."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, attached: bool, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(LinesView(id="detail"), LinesView(id="violations"), id=id)
-        self._tab = 0
+        self._tab = TABS.index("Pointillist") if attached else 0
         self._dropped_only = False
         self._shown: tuple[Any, ...] | None = None
 
@@ -62,6 +65,8 @@ class LiveDetail(Container):
     def _build(self, trace: Trace, width: int) -> Sequence[DetailLine]:
         simulator = cast("SimulatorApp", self.app)
         signs, engine = simulator.signs, simulator.engine
+        if simulator.attached and self._tab in _OF_SEGMENT:
+            return [DetailLine(part) for part in wrapped(WIRE_ONLY, width, " ", "dim")]
         match self._tab:
             case 0:
                 return mapping_lines(trace, width, signs, mapping=engine.mapping, dropped_only=self._dropped_only)
@@ -86,7 +91,7 @@ class LiveDetail(Container):
                 parts.append(Span(signs.plain(" │ "), "dim"))
             parts.append(Span(name, "bold" if place == self._tab else style if place == len(TABS) else "dim"))
         state: Line = ()
-        if trace is not None and self._tab == 0:
+        if trace is not None and self._tab == 0 and trace.received.payload is not None:
             state = mapping_state(trace, signs)
             if self._dropped_only:
                 state = (*state, Span(" · dropped rows only (u)", "warn"))

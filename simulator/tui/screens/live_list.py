@@ -14,7 +14,7 @@ from simulator.tui.paint import Span, line
 from simulator.tui.sieve import Sieve
 from simulator.tui.widgets.filter_line import FilterLine
 from simulator.tui.widgets.lines_view import LinesView
-from simulator.tui.widgets.live_empty import empty_lines
+from simulator.tui.widgets.live_empty import attached_lines, empty_lines
 from simulator.tui.widgets.message_list import MessageList
 from simulator.tui.widgets.virtual_list import VirtualList
 
@@ -75,7 +75,9 @@ class LiveList(Container):
             (view if empty else self.messages).focus()
         view.set_class(not empty, "-off")
         if empty:
-            view.show(lambda width: empty_lines(width, self._simulator.engine))
+            simulator = self._simulator
+            lines = attached_lines if simulator.attached else empty_lines
+            view.show(lambda width: lines(width, simulator.engine))
             view.frame(line(Span("1", "dim"), Span(" Messages", "bold")))
         return empty
 
