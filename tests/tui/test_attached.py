@@ -40,10 +40,10 @@ async def test_it_shows_what_arrived_there(show):
             assert app.session.counters.states == {State.DELIVERED: 1, State.REJECTED: 1}
             assert "ATTACHED  token t" in show(app)
             await pilot.press("e", "left")
-            await _until(lambda: "its Segment message is not" in show(app), pilot)
+            await _until(lambda: "Segment message is not known" in show(app), pilot)
             for key, reason in (
                 ("space", "nothing is generated"),
-                ("r", "not the Segment messages"),
+                ("r", "not the Segment"),
                 ("g", "generated"),
             ):
                 await pilot.press(key)

@@ -18,6 +18,10 @@ def _post(fake, *names):
         httpx.post(f"{fake.url}/event", json=event, headers={"apiToken": "t"})
 
 
+def _reset(fake):
+    httpx.post(f"{fake.url}/_fake/reset", headers={"apiToken": "t"})
+
+
 def _types(news):
     return [row["event"]["eventType"] for row in news.rows], news.anew
 
@@ -43,11 +47,11 @@ async def test_a_reset_by_somebody_else_is_noticed():
         side = FakeSide(fake.url, "t")
         _post(fake, "A", "B")
         await side.new_events()
-        httpx.post(f"{fake.url}/_fake/reset", headers={"apiToken": "t"})
+        _reset(fake)
         assert _types(await side.new_events()) == ([], True)
         _post(fake, "C", "D")
         assert _types(await side.new_events()) == (["C", "D"], False)
-        httpx.post(f"{fake.url}/_fake/reset", headers={"apiToken": "t"})
+        _reset(fake)
         _post(fake, "E", "F", "G")
         assert _types(await side.new_events()) == (["E", "F", "G"], True)
         side.close()
