@@ -90,8 +90,9 @@ class DurableStore(Store):
         self._lost = None
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query over what is settled."""
-        return self._db.execute(statement, values).fetchall()
+        """Return the rows of a query over what is settled: never from the middle of another thread's commit."""
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()
 
     def close(self) -> None:
         """Commit what is queued and close the file."""
