@@ -127,14 +127,17 @@ def asked_at_size(tenant: Tenant, users: list[str], messages: list[str]) -> list
 
 
 async def switch_at_size(tenants: Tenants, tenant: Tenant) -> list[Ratio]:
-    """What everybody else waits while a policy is switched: the gaps a task sees that only asks for its turn."""
+    """What everybody else waits while a policy is switched: the gaps a task sees that only asks for its turn.
+
+    In CPU time of the thread, so that a busy machine's own pauses do not count.
+    """
     gaps = []
 
     async def waiting() -> None:
-        last = time.perf_counter()
+        last = time.thread_time()
         while True:
             await asyncio.sleep(0)
-            gaps.append(time.perf_counter() - last)
+            gaps.append(time.thread_time() - last)
             last += gaps[-1]
 
     task = asyncio.create_task(waiting())
