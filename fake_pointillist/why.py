@@ -95,7 +95,7 @@ def _explain_user(identity: Identity, user: User) -> Why:
     steps = [
         Step(f"named by {more(user.named, 'event')}", "an event that names a user is theirs", None, "R8", "inferred"),
         *_first(owned, claimed),
-        *(_fused(identity, listed) if listed is not None else ()),
+        *(_fused(identity, listed, user) if listed is not None else ()),
     ]
     heading = f"{user.value}  {more(listed.events if listed else 0, 'event')}"
     return Why(name, heading, name, None, tuple(steps), _against(identity, kept_out))
@@ -118,16 +118,16 @@ def _against(identity: Identity, claims: list[Claim]) -> tuple[Step, ...]:
     return tuple(_first(claims, kept_out))
 
 
-def _fused(identity: Identity, actor: ActorIds) -> list[Step]:
-    """Say which users ``graph`` has made one, and by which claims."""
-    others = [user for user in actor.user_ids if user != actor.user_id]
+def _fused(identity: Identity, actor: ActorIds, asked: User) -> list[Step]:
+    """Say how many users ``graph`` has made one, and by which claims; first how the one asked about came to it."""
+    others = sorted(
+        (value for value in actor.user_ids if value != actor.user_id), key=lambda value: (value != asked.value, value)
+    )
     if not others:
         return []
     text = f"{more(len(actor.user_ids), 'user')} fused"
     steps = [Step(text, "graph makes one of them", None, None, "ours")]
-    for user in others[:_MOST_WAYS]:
-        way = explain_pair(identity, actor.actor, f"user:{user}").steps[-1]
-        steps.append(way)
+    steps += [explain_pair(identity, actor.actor, f"user:{value}").steps[-1] for value in others[:_MOST_WAYS]]
     if len(others) > _MOST_WAYS:
         steps.append(Step(f"and {more(len(others) - _MOST_WAYS, 'user')} more", "", None, None, "ours"))
     return steps
