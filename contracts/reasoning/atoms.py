@@ -55,10 +55,6 @@ class State(NamedTuple):
     choices: list[list[list[Part]]]
     done: set[Any]
 
-    def copy(self) -> State:
-        """Return a branch of its own."""
-        return State(list(self.atoms), list(self.choices), set(self.done))
-
 
 def keywords_of(goal: Goal) -> list[Atom]:
     """Return the keywords of a goal's schema that decide anything, as wanted atoms."""

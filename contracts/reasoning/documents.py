@@ -51,6 +51,7 @@ class Document:
             self._resources = parent._resources  # noqa: SLF001 - its own kind
         self._inner: dict[int, Document] = {}
         self._anchors: dict[str, Schema] = {}
+        self._texts: dict[int, tuple[Schema, str]] = {}
         self._resources.setdefault(self.uri, self)
         if isinstance(root, dict):
             for key, inner in root.items():
@@ -60,6 +61,15 @@ class Document:
     def at(self, schema: Schema) -> Document:
         """Return the resource whose rules hold inside ``schema``, which stands in this one."""
         return self._inner.get(id(schema), self)
+
+    def text_of(self, schema: Schema) -> str:
+        """Return a schema in this document as text, key order aside; it is remembered with the schema."""
+        if isinstance(self.root, bool):  # the document of schemas made on the way, which come and go
+            return json.dumps(schema, sort_keys=True)
+        known = self._texts.get(id(schema))
+        if known is None:
+            known = self._texts[id(schema)] = (schema, json.dumps(schema, sort_keys=True))
+        return known[1]
 
     def resolve(self, reference: str) -> tuple[Document, Schema]:
         """Return the schema ``reference`` means, and the resource it stands in.
@@ -143,7 +153,7 @@ class Goal(NamedTuple):
 
     def key(self) -> tuple[int, str, bool]:
         """Return what makes two goals the same."""
-        text = json.dumps(self.schema, sort_keys=True)
+        text = self.document.text_of(self.schema)
         return (id(self.document) if "Ref" in text or "$ref" in text else 0, self.dialect() + text, self.wanted)
 
     def dialect(self) -> str:

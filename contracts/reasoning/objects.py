@@ -23,6 +23,7 @@ _FREE = Document(True)
 _MOST_PATTERNS = 4
 _MOST_WAYS = 600
 _MOST_NAMES = 24
+_MOST_KNOWN = 150
 
 
 class _Everywhere(NamedTuple):
@@ -116,7 +117,7 @@ class ObjectGoal:
         self.present |= {rule.name for rule in forced if rule.name is not None}
         if self.present & self.absent or (self.high is not None and max(self.low, len(self.present)) > self.high):
             return NONE
-        if len(self.patterns) > _MOST_PATTERNS or len(self.known) > 60 or self.low > _MOST_NAMES:
+        if len(self.patterns) > _MOST_PATTERNS or len(self.known) > _MOST_KNOWN or self.low > _MOST_NAMES:
             return UNSURE
         free = [rule for rule in self.somewhere if rule.name is None]
         pools = [self._pool(rule, len(free) + len(self.some_name)) for rule in free]

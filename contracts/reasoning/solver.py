@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TYPES = ("object", "string", "number", "array", "boolean", "null")
 _DEPTH = 24
+_FEW = 3
 
 
 class Solver:
@@ -112,11 +113,13 @@ class Solver:
         self.spend()
         if not state.choices:
             return self._decide(state.atoms, kind, goals)
-        choice = min(state.choices, key=len)
+        live = [[one for one in choice if _is_open(one, state)] for choice in state.choices]
+        at = min(range(len(live)), key=lambda place: len(live[place]))
+        if (len(live) > 1 or len(live[at]) > _FEW) and self._decide(state.atoms, kind, goals) is NONE:
+            return NONE  # what is settled contradicts itself: no choice can help, and there may be thousands
         outcome: Outcome = NONE
-        for alternative in choice:
-            branch = state.copy()
-            branch.choices.remove(choice)
+        for alternative in live[at]:
+            branch = State(list(state.atoms), live[:at] + live[at + 1 :], set(state.done))
             if not self._take_apart(list(alternative), branch, kind):
                 continue
             answer = self._choose(branch, kind, goals)
@@ -181,6 +184,16 @@ class Solver:
         else:
             outcome = ObjectGoal(self, known).solve()
         return outcome  # an opaque keyword may still refuse a witness: whoever asked has a validator look at it
+
+
+def _is_open(alternative: Sequence[Part], state: State) -> bool:
+    """Tell whether no goal of an alternative is settled the other way; of the pairs of a ``oneOf`` few are left."""
+    for part in alternative:
+        if isinstance(part, Goal) and not isinstance(part.schema, bool):
+            key = part._replace(document=part.document.at(part.schema)).key()
+            if (*key[:2], not part.wanted) in state.done:
+                return False
+    return True
 
 
 def _written(value: Any) -> list[Any]:

@@ -18,7 +18,33 @@ def _verdicts(old, new):
     return compared.backward, compared.forward
 
 
+def _variants(count):
+    """Return an object that is one of ``count`` kinds, told apart by a constant."""
+    kinds = ({"const": f"k{number}"} for number in range(count))
+    value = {"type": ["string", "null"]}
+    return {
+        "oneOf": [
+            {"properties": {"kind": kind, "v": value}, "required": ["kind", "v"], "additionalProperties": False}
+            for kind in kinds
+        ]
+    }
+
+
+def _closed(count):
+    """Return an object with ``count`` properties and no others."""
+    named = {f"p{number}": {"type": "string"} for number in range(count)}
+    return {"type": "object", "properties": named, "additionalProperties": False}
+
+
 KNOWN = [
+    (
+        "one variant more",
+        {"type": "object", **_variants(12)},
+        {"type": "object", **_variants(13)},
+        "compatible",
+        "breaking",
+    ),
+    ("one property more of very many", _closed(100), _closed(101), "compatible", "breaking"),
     # (what changed, old, new, backward, forward)
     ("title only", {"title": "a", "type": "object"}, {"title": "b", "type": "object"}, "compatible", "compatible"),
     (
