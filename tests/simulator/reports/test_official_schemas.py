@@ -54,7 +54,7 @@ changed = st.builds(Changed, texts, values, values, provenance).filter(lambda on
 verified = st.lists(
     st.builds(
         Case,
-        st.sampled_from([Path("a b.json"), Path("/tmp/é%,:.contract.json")]),
+        st.sampled_from([Path("a b.json"), Path("/data/é%,:.contract.json")]),
         st.just("failed"),
         st.lists(changed, min_size=1, max_size=2).map(tuple),
         st.none(),
