@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Paste
 
 pytestmark = pytest.mark.anyio
 
@@ -15,5 +16,59 @@ async def test_edit_leaves_the_text(open_app):
         await pilot.press("l")
         assert app.screen.NAME == "Edit"
         await pilot.press("escape", "l")
+        await pilot.pause(0.05)
+        assert app.screen.NAME == "Live"
+
+
+async def test_a_paste_is_taken_once_and_one_too_large_is_refused(open_app):
+    """A text of 500 KB or less stands as it was pasted; a larger one changes nothing, and that is said."""
+    async with open_app() as (app, pilot):
+        await pilot.press("m")
+        await pilot.pause(0.05)
+        area = app.screen.query_one("#message")
+        area.load_text("")
+        app.post_message(Paste('{"type": "track"}'))
+        await pilot.pause(0.05)
+        assert area.text == '{"type": "track"}'
+        app.post_message(Paste("x" * 500_001))
+        await pilot.pause(0.05)
+        assert area.text == '{"type": "track"}'
+        assert "larger than 500 KB" in [notice.message for notice in app._notifications][-1]
+
+
+async def test_files_are_opened_saved_and_watched(open_app, tmp_path, monkeypatch):
+    """ctrl+o opens messages, alt+arrows choose one, ctrl+s saves a mapping, never over a file; a lost file is said."""
+    messages = tmp_path / "two.jsonl"
+    messages.write_text('{"type": "track", "event": "One"}\n{"type": "track", "event": "Two"}\n')
+    mapping = tmp_path / "mine.toml"
+    async with open_app() as (app, pilot):
+        await pilot.press("m", "ctrl+o")
+        await pilot.pause(0.05)
+        app.screen.query_one("#answer").value = str(messages)
+        await pilot.press("enter")
+        await pilot.pause(0.05)
+        await pilot.press("alt+down", "ctrl+t")
+        await pilot.pause(0.05)
+        assert app.engine.asked[-1] == ("send", {"type": "track", "event": "Two"}, "edited")
+        for path in (mapping, messages):
+            await pilot.press("ctrl+s")
+            await pilot.pause(0.05)
+            if path is mapping:
+                app.screen.query_one("#answer").value = str(mapping)
+                await pilot.press("enter")
+                await pilot.pause(0.05)
+                assert app.engine.mapping == str(mapping)
+        mapping.unlink()
+        app.screen._watch()
+        await pilot.pause()
+        assert "No such file" in app.screen._draft.file.problem
+        monkeypatch.setenv("EDITOR", "true")
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert "edit" in [notice.message for notice in app._notifications][-1]
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert mapping.is_file()
+        await pilot.press("escape", "escape")
         await pilot.pause(0.05)
         assert app.screen.NAME == "Live"

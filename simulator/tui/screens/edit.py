@@ -20,6 +20,7 @@ from simulator.tui.paint import Span
 from simulator.tui.screens.edit_panes import PANES, TABS, EditPanes
 from simulator.tui.screens.room import Headless, Room
 from simulator.tui.widgets.bars import item
+from simulator.tui.widgets.safe_input import LARGEST, SafeTextArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +37,6 @@ SAMPLE = """{
   "properties": {"revenue": 37.4, "discount": "ten", "coupon": null}
 }
 """
-LARGEST = 1_000_000
-"""Bytes of a file that is opened as a text; a larger one is a recording."""
 
 
 class EditScreen(Room):
@@ -196,7 +195,7 @@ class EditScreen(Room):
         """Open a file of messages into pane 1."""
         from simulator.tui.screens.asking import AskText  # noqa: PLC0415 - beside its only use
 
-        question = AskText("Open a file of messages", "JSON, JSON Lines, array or batch; up to 1 MB")
+        question = AskText("Open a file of messages", "JSON, JSON Lines, array or batch; up to 500 KB")
         self.app.push_screen(question, self._opened)
 
     def _opened(self, path: str | None) -> None:
@@ -209,10 +208,19 @@ class EditScreen(Room):
             self.simulator.say(f"{path}: {error.strerror}", bad=True)
             return
         if len(data) > LARGEST:
-            self.simulator.say(f"{path}: larger than 1 MB; open it as a recording with ^o on Live", bad=True)
+            self._too_large(f"{path}: ")
             return
         self._draft.at = 0
+        self._own_text = True  # before the question is gone and Live's message is looked for
         self._panes.message.load_text(data.decode("utf-8", errors="replace"))
+
+    @on(SafeTextArea.TooLarge)
+    def _refused(self, event: SafeTextArea.TooLarge) -> None:
+        event.stop()
+        self._too_large("this paste is ")
+
+    def _too_large(self, what: str) -> None:
+        self.simulator.say(f"{what}larger than 500 KB; open it as a recording with ^o on Live", bad=True)
 
     async def action_send(self) -> None:
         """Send the message the whole way."""

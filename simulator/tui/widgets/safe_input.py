@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from simulator.text import visible
 
 if TYPE_CHECKING:
     from textual.events import Paste
+
+LARGEST = 500_000
+"""Characters of a text that is edited: as much as a batch of Segment's may be."""
 
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
 _CONTROL_PICTURES[0x7F] = 0x2421
@@ -41,7 +45,27 @@ class SafeInput(Input):
 
 
 class SafeTextArea(TextArea):
-    """A text of many lines: the text stays as it is, what is drawn are stand-ins of the same width."""
+    """A text of many lines: the text stays as it is, what is drawn are stand-ins of the same width.
+
+    A paste beyond :data:`LARGEST` is refused, since the text would not answer a key for seconds.
+    """
+
+    class TooLarge(Message):
+        """A paste was refused.
+
+        Attributes:
+            size: Its characters.
+        """
+
+        def __init__(self, size: int) -> None:
+            super().__init__()
+            self.size = size
+
+    async def _on_paste(self, event: Paste) -> None:
+        if len(event.text) > LARGEST:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.TooLarge(len(event.text)))
 
     def get_line(self, line_index: int) -> Text:
         """Return a line to draw."""
