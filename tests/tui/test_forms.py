@@ -52,9 +52,11 @@ def test_the_test_is_python_whatever_the_name(forms, traces, name):
     assert all("/" not in form.file and "\x1b" not in form.file for form in found.values())
 
 
-def test_the_pytest_form_passes_as_it_stands(forms, tmp_path, monkeypatch):
-    """The mapping half of the copied test holds for the message it was copied from."""
-    from simulator.tui.local import LocalEngine
+@pytest.mark.parametrize("times", [{}, {"sentAt": "2026-02-23T22:31:03.000Z"}, {"receivedAt": "2020-01-01T00:00:00Z"}])
+def test_the_pytest_form_passes_as_it_stands(forms, times):
+    """What was copied holds, a live message's mended clock included: it carries the moment it was received."""
+    from simulator.mapping import load_mapping
+    from simulator.tui.trying import try_out
 
     payload = {
         "type": "track",
@@ -64,7 +66,18 @@ def test_the_pytest_form_passes_as_it_stands(forms, tmp_path, monkeypatch):
         "timestamp": "2026-02-23T22:31:02.250Z",
         "properties": {"revenue": 37.4, "coupon": None},
     }
-    source = forms(LocalEngine().try_out(payload))["t"].text
+    source = forms(try_out(payload | times, load_mapping("segment-docs"), 1_771_972_263_000_123))["t"].text
     scope: dict[str, object] = {}
     exec(compile(source, "test", "exec"), scope)
     scope["test_m1_becomes_this_event"]()
+
+
+def test_a_duplicate_is_reproduced_by_sending_twice(forms, traces):
+    """The test sends it two times; there is no fixture of it, which is one message."""
+    trace = traces.make(0, code="duplicate_message_id")
+    trace.received.payload["type"] = "track"
+    found = forms(trace)
+    scope: dict[str, object] = {}
+    exec(compile(found["t"].text, "test", "exec"), scope)
+    scope["test_m1_never_leaves_segment"]()
+    assert "f" not in found
