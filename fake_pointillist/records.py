@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from fake_pointillist.attribution import Options
+from fake_pointillist.identity.attribution import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fake_pointillist.commits import Commit
+    from fake_pointillist.storage.commits import Commit
 
 OnViolation: TypeAlias = Literal["reject", "record"]
 """What becomes of an event that breaks a hard rule: refused with 400, or taken with 200 and listed as bad."""

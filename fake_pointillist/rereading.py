@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from fake_pointillist.attribution import IdEvent
-from fake_pointillist.identity import Identity
-from fake_pointillist.merge_log import MergeLog
-from fake_pointillist.store import row_of, seq_of
+from fake_pointillist.identity.attribution import IdEvent
+from fake_pointillist.identity.engine import Identity
+from fake_pointillist.identity.merge_log import MergeLog
+from fake_pointillist.storage.store import row_of, seq_of
 
 if TYPE_CHECKING:
-    from fake_pointillist.attribution import Options
+    from fake_pointillist.identity.attribution import Options
     from fake_pointillist.tenant import Tenant
 
 _IDS = (

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from fake_pointillist.attribution import Options
 from fake_pointillist.event_warnings import EventWarnings
+from fake_pointillist.identity.attribution import Options
 from fake_pointillist.records import ACCEPTED, REFUSED
 from fake_pointillist.rereading import Rereading, Unlink, page
-from fake_pointillist.store import row_of, seq_of
+from fake_pointillist.storage.store import row_of, seq_of
 
 if TYPE_CHECKING:
     from fake_pointillist.tenant import Tenant

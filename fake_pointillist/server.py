@@ -13,14 +13,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from fake_pointillist.app import App
-from fake_pointillist.attribution import Options
 from fake_pointillist.errors import StartError
-from fake_pointillist.policies import DEFAULT_POLICY, policy_of
+from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.policies import DEFAULT_POLICY, policy_of
 from fake_pointillist.records import Rules, clock
-from fake_pointillist.service import Service
-from fake_pointillist.store import open_store
+from fake_pointillist.storage.store import open_store
 from fake_pointillist.tenants import Tenants
+from fake_pointillist.wire.app import App
+from fake_pointillist.wire.service import Service
 
 if TYPE_CHECKING:
     import os
@@ -148,7 +148,7 @@ class FakePointillist:
 
     def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
         try:
-            from fake_pointillist.serving import serve  # noqa: PLC0415 - uvicorn only where one is started
+            from fake_pointillist.wire.serving import serve  # noqa: PLC0415 - uvicorn only where one is started
 
             serve(self.app, listener, ready, self._take_server)
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the start

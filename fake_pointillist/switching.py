@@ -21,10 +21,10 @@ from fake_pointillist.rereading import Rereading, page
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from fake_pointillist.attribution import IdEvent, Options
-    from fake_pointillist.commits import Commit
-    from fake_pointillist.identity import Identity
-    from fake_pointillist.merge_log import MergeLog
+    from fake_pointillist.identity.attribution import IdEvent, Options
+    from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.merge_log import MergeLog
+    from fake_pointillist.storage.commits import Commit
     from fake_pointillist.tenant import Tenant
     from fake_pointillist.tenants import Tenants
 

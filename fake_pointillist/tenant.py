@@ -1,8 +1,8 @@
 """One tenant: what a token's events, refusals, identities, faults and listeners are.
 
-Events come in by :meth:`Tenant.take`; everything that is asked of them is in :mod:`fake_pointillist.readings`. What is
-held in memory is a function of the store: :func:`fake_pointillist.restoring.restore` makes it again after a restart.
-Callers hold the server's lock; nothing in here awaits.
+Events come in by :meth:`Tenant.take`; everything that is asked of them is in :mod:`fake_pointillist.wire.readings`.
+What is held in memory is a function of the store: :func:`fake_pointillist.restoring.restore` makes it again after a
+restart. Callers hold the server's lock; nothing in here awaits.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from contracts.codes import violation
-from fake_pointillist.attribution import IdEvent
 from fake_pointillist.bell import Bell
 from fake_pointillist.event_warnings import EventWarnings
 from fake_pointillist.faults import Faults
-from fake_pointillist.identity import Identity
+from fake_pointillist.identity.attribution import IdEvent
+from fake_pointillist.identity.engine import Identity
+from fake_pointillist.identity.merge_log import MergeLog
+from fake_pointillist.identity.repeated_claims import RepeatedClaims
 from fake_pointillist.intake import Accepted, Refused
-from fake_pointillist.merge_log import MergeLog
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
-from fake_pointillist.repeated_claims import RepeatedClaims
 from fake_pointillist.rereading import Unlink
-from fake_pointillist.statements import INSERT_BODY, INSERT_EVENT
-from fake_pointillist.store import message_digest, row_of, seq_of
-from fake_pointillist.trimming import empty, trim
+from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT
+from fake_pointillist.storage.store import message_digest, row_of, seq_of
+from fake_pointillist.storage.trimming import empty, trim
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
-    from fake_pointillist.attribution import IdWarning, Move, Options
-    from fake_pointillist.commits import Commit
+    from fake_pointillist.identity.attribution import IdWarning, Move, Options
     from fake_pointillist.intake import Verdict
     from fake_pointillist.records import Rules
     from fake_pointillist.rereading import Rereading
-    from fake_pointillist.statements import Write
-    from fake_pointillist.store import Store
+    from fake_pointillist.storage.commits import Commit
+    from fake_pointillist.storage.statements import Write
+    from fake_pointillist.storage.store import Store
 
 _INSERT_TENANT = "INSERT OR IGNORE INTO tenant (number, digest) VALUES (?, ?)"
 _INSERT_NAME = "INSERT OR REPLACE INTO name VALUES (?, ?, ?)"

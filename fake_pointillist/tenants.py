@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fake_pointillist.records import Rules
-    from fake_pointillist.store import Store
+    from fake_pointillist.storage.store import Store
 
 
 class Tenants:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Rates
     from os import PathLike
 
-    from fake_pointillist.attribution import Options
+    from fake_pointillist.identity.attribution import Options
     from simulator.checking.findings import Report
     from simulator.stitching.views.as_json import Stitched
 
@@ -65,7 +65,7 @@ def stitch(
 
     Args:
         messages: JSON values, one a message, in order of arrival; not changed.
-        policy: ``first-claim`` and its kin (:data:`fake_pointillist.policies.POLICIES`).
+        policy: ``first-claim`` and its kin (:data:`fake_pointillist.identity.policies.POLICIES`).
         options: The policy's knobs.
         unlink: (userId, anonymousId) whose claims are taken away at the end.
         now: Fixes the clock, for messages without any time; ISO-8601 or a datetime (without zone: UTC).
@@ -78,7 +78,7 @@ def stitch(
         UnknownPolicyError: There is no such policy; the text lists the known ones.
         UsageError: ``now`` is no time.
     """
-    from fake_pointillist.attribution import Options  # noqa: PLC0415 - who only transforms does not wait for it
+    from fake_pointillist.identity.attribution import Options  # noqa: PLC0415 - who only transforms does not wait for it
     from simulator.stitching.spill import Spill  # noqa: PLC0415 - as above
     from simulator.stitching.stitch import Stitching  # noqa: PLC0415 - as above
     from simulator.stitching.views.as_json import document  # noqa: PLC0415 - as above

@@ -15,8 +15,8 @@ from contracts.conformance import PlanChecker
 from contracts.resources import load
 from contracts.violations import pointer
 from contracts.wording import shown
-from fake_pointillist.blocked import is_blocked
 from fake_pointillist.event_warnings import name_warnings, value_warnings
+from fake_pointillist.identity.blocked import is_blocked
 from fake_pointillist.intake import Refused, judge
 from simulator.checking.consistency import Consistency, Shape
 from simulator.segment.message import Discarded

@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_names(arguments: argparse.Namespace) -> None:
     """Refuse unknown names, and a URL that is none, before the screen is taken over."""
-    from fake_pointillist.policies import policy_of
+    from fake_pointillist.identity.policies import policy_of
 
     policy_of(arguments.policy)
     if arguments.attach is not None:

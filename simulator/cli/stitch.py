@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, stitch, show."""
-    from fake_pointillist.attribution import Options
+    from fake_pointillist.identity.attribution import Options
     from simulator.segment.admission import Admission
     from simulator.stitching.spill import Spill
     from simulator.stitching.stitch import Stitching
@@ -124,7 +124,7 @@ def _explain(stitching: Stitching, subject: str, *, as_json: bool) -> None:
 
         _write(iter([orjson.dumps(why.to_json(), option=orjson.OPT_APPEND_NEWLINE)]))
         return
-    from fake_pointillist.why import why_text
+    from fake_pointillist.identity.why import why_text
     from simulator.text import visible
 
     _say(visible(line) for line in why_text(brief(why)).split("\n"))

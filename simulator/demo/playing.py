@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.instants import parse_iso
-from fake_pointillist.policies import DEFAULT_POLICY, POLICIES
+from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 from simulator.delivery import Delivery, Options
 from simulator.demo.acts import ACTS, MESSAGES
 from simulator.errors import SimulatorError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from fake_pointillist.policies import DEFAULT_POLICY
-from fake_pointillist.reasons import named
+from fake_pointillist.identity.policies import DEFAULT_POLICY
+from fake_pointillist.identity.reasons import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,14 +9,14 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Self
 
-from fake_pointillist.attribution import IdEvent
+from fake_pointillist.identity.attribution import IdEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from fake_pointillist.attribution import IdWarning
-    from fake_pointillist.identity import Identity
+    from fake_pointillist.identity.attribution import IdWarning
+    from fake_pointillist.identity.engine import Identity
 
 _BATCH = 5_000
 _SCHEMA = """

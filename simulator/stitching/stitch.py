@@ -1,7 +1,7 @@
 """Who is who after these messages: admission, then the identity engine, over a stream of any length.
 
-The engine is :class:`fake_pointillist.identity.Identity`, the same one the fake uses as events arrive. Nothing is kept
-a message but for its messageId (R2) and, where message lists are asked for, a row in a temporary SQLite file
+The engine is :class:`fake_pointillist.identity.engine.Identity`, the same one the fake uses as events arrive. Nothing
+is kept a message but for its messageId (R2) and, where message lists are asked for, a row in a temporary SQLite file
 (:mod:`simulator.stitching.spill`); what is kept grows with the ids, not with the messages.
 """
 
@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from fake_pointillist.attribution import IdEvent, IdWarning, Move, Options
-from fake_pointillist.id_warnings import STANDING
-from fake_pointillist.identity import DEFAULT_POLICY, Identity
+from fake_pointillist.identity.attribution import IdEvent, IdWarning, Move, Options
+from fake_pointillist.identity.engine import DEFAULT_POLICY, Identity
+from fake_pointillist.identity.id_warnings import STANDING
 from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Stitching:
         """Start a run.
 
         Args:
-            policy: A name of :data:`fake_pointillist.policies.POLICIES`.
+            policy: A name of :data:`fake_pointillist.identity.policies.POLICIES`.
             options: Its knobs.
             spill: Takes what is kept a message; without it message lists cannot be given.
             ask: Names of messages to remember, for ``--why``.

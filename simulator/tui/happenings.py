@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from contracts.instants import parse_event_time
-from fake_pointillist.attribution import IdEvent
+from fake_pointillist.identity.attribution import IdEvent
 
 
 class Happening(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fake_pointillist.attribution import ActorIds
+    from fake_pointillist.identity.attribution import ActorIds
     from simulator.tui.story import Counts, LogRow, Point, Story
 
 MOST_ROWS = 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pointillist.attribution import Options
+from fake_pointillist.identity.attribution import Options
 from simulator.errors import UsageError
 from simulator.tui.stage import Stage
 from simulator.tui.story import Story

@@ -1,8 +1,8 @@
 """The story of who is who: the accepted events in order of arrival, and the identity they make at any point of it.
 
 The events come from the fake (``/_fake/events``) or from the demo's acts. They are read by the one implementation of
-identity there is, :class:`fake_pointillist.identity.Identity`; this module only keeps its place in the story, so that
-a view can step back and forth through the arrivals. No clock, no socket.
+identity there is, :class:`fake_pointillist.identity.engine.Identity`; this module only keeps its place in the story, so
+that a view can step back and forth through the arrivals. No clock, no socket.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from fake_pointillist.attribution import Options
-from fake_pointillist.identity import Identity
+from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.engine import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fake_pointillist.attribution import ActorIds, Attribution, Claim, IdEvent
-    from fake_pointillist.identity import Change
+    from fake_pointillist.identity.attribution import ActorIds, Attribution, Claim, IdEvent
+    from fake_pointillist.identity.engine import Change
     from simulator.tui.happenings import Happening
 
 

@@ -241,8 +241,8 @@ def claim_rows():
     """Row 12: a claim on an anonymousId with 500,000 events, against rewriting the events."""
     import sqlite3
 
-    from fake_pointillist.attribution import IdEvent
-    from fake_pointillist.identity import Identity
+    from fake_pointillist.identity.attribution import IdEvent
+    from fake_pointillist.identity.engine import Identity
 
     identity = Identity()
     for seq in range(1, 500_001):

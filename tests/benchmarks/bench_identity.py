@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING
 import orjson
 from ratios import Ratio, report
 
-from fake_pointillist.actors import actor_with_merges, actors
-from fake_pointillist.attribution import IdEvent, Options
-from fake_pointillist.identity import Identity
+from fake_pointillist.identity.attribution import IdEvent, Options
+from fake_pointillist.identity.engine import Identity
+from fake_pointillist.identity.policies import POLICIES
+from fake_pointillist.identity.why import explain_event
 from fake_pointillist.intake import Accepted
-from fake_pointillist.policies import POLICIES
-from fake_pointillist.readings import find, id_event
 from fake_pointillist.records import Rules
-from fake_pointillist.store import Store
+from fake_pointillist.storage.store import Store
 from fake_pointillist.switching import switch
 from fake_pointillist.tenants import Tenants
-from fake_pointillist.why import explain_event
+from fake_pointillist.wire.actors import actor_with_merges, actors
+from fake_pointillist.wire.readings import find, id_event
 
 if TYPE_CHECKING:
     from fake_pointillist.tenant import Tenant

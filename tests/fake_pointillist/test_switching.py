@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fake_pointillist import switching
-from fake_pointillist.attribution import Options
 from fake_pointillist.errors import UnknownPolicyError
+from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.policies import POLICIES
 from fake_pointillist.intake import judge
-from fake_pointillist.policies import POLICIES
-from fake_pointillist.readings import find, id_event
 from fake_pointillist.records import Rules
 from fake_pointillist.restoring import restore
-from fake_pointillist.store import Store
+from fake_pointillist.storage.store import Store
 from fake_pointillist.switching import Moved, switch
 from fake_pointillist.tenants import Tenants
+from fake_pointillist.wire.readings import find, id_event
 
 DEEDS = st.lists(
     st.tuples(

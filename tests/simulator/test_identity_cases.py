@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from fake_pointillist.attribution import Options
+from fake_pointillist.identity.attribution import Options
 
 FOLDER = Path(__file__).parent.parent / "data" / "identity_cases"
 DAY = datetime.fromisoformat("2026-03-02T00:00:00+00:00")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.codes import violation
 from contracts.instants import parse_iso
-from fake_pointillist.attribution import IdEvent
+from fake_pointillist.identity.attribution import IdEvent
 from simulator.mapping.result import Drop, Mapped, Step
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.trace import Attempt, Outcome, Trace

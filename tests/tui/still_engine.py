@@ -6,7 +6,7 @@ from collections import deque
 
 from made_traces import make_trace
 
-from fake_pointillist.attribution import Options
+from fake_pointillist.identity.attribution import Options
 from simulator.tui.engine import Recipe
 from simulator.tui.session import Arrival
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.style import Style
 
 from contracts.codes import violation
-from fake_pointillist.attribution import IdEvent
+from fake_pointillist.identity.attribution import IdEvent
 from simulator.text import cells
 from simulator.tui.happenings import Happening
 from simulator.tui.paint import STYLES, Painter, Span, end, front, middle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pointillist.attribution import Options
+from fake_pointillist.identity.attribution import Options
 from simulator.tui.happenings import id_event
 from simulator.tui.story import Counts, Story
 

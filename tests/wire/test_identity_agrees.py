@@ -9,7 +9,7 @@ import pytest
 
 import simulator
 from fake_pointillist import FakePointillist
-from fake_pointillist.policies import POLICIES
+from fake_pointillist.identity.policies import POLICIES
 from simulator.delivery import Delivery, Options
 from simulator.fake_client import FakeClient
 from simulator.mapping.loading import load_mapping

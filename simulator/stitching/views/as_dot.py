@@ -5,14 +5,14 @@ from __future__ import annotations
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from fake_pointillist.ledger import Anon
-from fake_pointillist.reasons import more
+from fake_pointillist.identity.ledger import Anon
+from fake_pointillist.identity.reasons import more
 from simulator.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_pointillist.attribution import ActorIds, Claim
+    from fake_pointillist.identity.attribution import ActorIds, Claim
     from simulator.stitching.stitch import Stitching
 
 MOST = 500

@@ -10,15 +10,15 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.reasons import more, named
+from fake_pointillist.identity.reasons import more, named
 from simulator.stitching.views.card import Card
 from simulator.stitching.views.markup import code, legend, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_pointillist.attribution import ActorIds
-    from fake_pointillist.identity import Identity
+    from fake_pointillist.identity.attribution import ActorIds
+    from fake_pointillist.identity.engine import Identity
     from simulator.stitching.spill import Spill
     from simulator.stitching.stitch import Stitching
 

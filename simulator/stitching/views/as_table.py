@@ -7,14 +7,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.reasons import more
+from fake_pointillist.identity.reasons import more
 from simulator.text import cells, shorten_end, shorten_middle, visible
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fake_pointillist.attribution import ActorIds, Move
+    from fake_pointillist.identity.attribution import ActorIds, Move
     from simulator.stitching.stitch import Stitching
 
 MOST_ACTORS = 50

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pointillist.reasons import more, shown
+from fake_pointillist.identity.reasons import more, shown
 from simulator.stitching.views.markup import brief, code, sign, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_pointillist.attribution import ActorIds, Claim, IdEvent
-    from fake_pointillist.identity import Identity
+    from fake_pointillist.identity.attribution import ActorIds, Claim, IdEvent
+    from fake_pointillist.identity.engine import Identity
 
 MOST_EVENTS = 400
 _MOST_LANES = 25

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.why import Step, Why, explain_actor, explain_event, explain_pair
+from fake_pointillist.identity.why import Step, Why, explain_actor, explain_event, explain_pair
 from simulator.errors import UsageError
 from simulator.text import cells, shorten_middle, visible
 

@@ -10,7 +10,7 @@ from simulator.tui.paint import Line, Span, line, middle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fake_pointillist.attribution import ActorIds, Claim
+    from fake_pointillist.identity.attribution import ActorIds, Claim
     from simulator.tui.signs import Signs
     from simulator.tui.story import Point, Story
 

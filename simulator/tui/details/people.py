@@ -13,7 +13,7 @@ from simulator.tui.widgets.lines_view import DetailLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fake_pointillist.attribution import ActorIds
+    from fake_pointillist.identity.attribution import ActorIds
     from simulator.tui.signs import Signs
     from simulator.tui.story import LogRow, Story
 

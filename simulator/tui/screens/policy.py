@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from fake_pointillist.policies import DEFAULT_POLICY, POLICIES
+from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 from simulator.text import shorten_middle, visible
 from simulator.tui.details.people import name_of
 from simulator.tui.paint import Line, Span, end, line, right

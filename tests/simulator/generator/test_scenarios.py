@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pointillist.attribution import IdEvent
-from fake_pointillist.identity import Identity
+from fake_pointillist.identity.attribution import IdEvent
+from fake_pointillist.identity.engine import Identity
 from simulator.checking.contract_checks import ContractChecks
 from simulator.generator import catalogue, generate
 from simulator.generator.checks import check_journey, check_scenario

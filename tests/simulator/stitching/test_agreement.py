@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import simulator
 from fake_pointillist import FakePointillist
-from fake_pointillist.attribution import Options
-from fake_pointillist.policies import POLICIES
+from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.policies import POLICIES
 from simulator.fake_client.plain import FakeClient
 from simulator.testing.in_process import InProcessTransport
 

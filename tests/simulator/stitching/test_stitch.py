@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulator
-from fake_pointillist.attribution import IdEvent, IdWarning, Options
 from fake_pointillist.errors import UnknownPolicyError
-from fake_pointillist.identity import Identity
-from fake_pointillist.policies import POLICIES
+from fake_pointillist.identity.attribution import IdEvent, IdWarning, Options
+from fake_pointillist.identity.engine import Identity
+from fake_pointillist.identity.policies import POLICIES
 from simulator.segment.admission import Admission
 from simulator.segment.message import Received
 from simulator.stitching.spill import Spill

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-import fake_pointillist.api  # noqa: F401 - pytester forgets what its runs import, and a server's thread must not
+import fake_pointillist.wire.api  # noqa: F401 - pytester forgets what its runs import, and a server's thread must not
 
 pytest_plugins = ["pytester"]
 

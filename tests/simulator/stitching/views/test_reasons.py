@@ -1,5 +1,5 @@
-from fake_pointillist.reasons import Step, Why
-from fake_pointillist.why import why_text
+from fake_pointillist.identity.reasons import Step, Why
+from fake_pointillist.identity.why import why_text
 from simulator.stitching.views.reasons import brief
 
 ANON = "f6a57d01-8ad2-4a6c-b9ad-7ff3f7d012da"

@@ -1,0 +1,1 @@
+"""Who is who: claims, policies, attribution and the reasons for it. Pure: no clock, no file, no third party."""

@@ -1,0 +1,152 @@
+"""What there is to warn of about ids before it is too late: the texts, and what stands at the end. Pure.
+
+Some warnings are told by one event alone (:data:`OF_AN_EVENT`). Others hang on what else is known: :func:`standing`
+derives those from the state, so that at the end they are the same whatever the order of arrival, while
+:meth:`Identity.add` gives them as news when they come up. ``late_claim`` is news only: it tells of the arrival.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pointillist.identity.attribution import IdWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fake_pointillist.identity.attribution import Claim, IdEvent
+    from fake_pointillist.identity.ledger import Anon, User
+
+OF_AN_EVENT = frozenset({"blocked_id", "whitespace_in_id", "no_anonymous_id"})
+"""Codes one event decides alone."""
+
+STANDING = frozenset(
+    {
+        *("conflicting_claim", "users_merged", "linked_without_identify", "both_ids_without_identify"),
+        *("ids_differ_by_case", "identity_limit"),
+    }
+)
+"""Codes :func:`standing` derives from the state."""
+
+MANY_IDS = 500
+"""A user with so many anonymousIds is probably a constant or a shared account (Mixpanel's own limit)."""
+
+MANY_USERS = 100
+"""An anonymousId claimed by so many users is probably a constant, a kiosk, or a server's."""
+
+
+def blocked(event: IdEvent, key: str, value: str) -> IdWarning:
+    """An id is a placeholder."""
+    text = f"{key} {value!r} is a placeholder; it is not used as an identifier"
+    return IdWarning("blocked_id", (event.message,), text, f"/{key}")
+
+
+def spaced(event: IdEvent, key: str, value: str) -> IdWarning:
+    """An id begins or ends with white space."""
+    text = f"{key} {value!r} begins or ends with white space, which is part of it"
+    return IdWarning("whitespace_in_id", (event.message,), text, f"/{key}")
+
+
+def no_anonymous_id(event: IdEvent) -> IdWarning:
+    """An identify names only the user."""
+    text = f"identify of {event.user_id!r} has no anonymousId, so it links no anonymous events"
+    return IdWarning("no_anonymous_id", (event.message,), text, "/anonymousId")
+
+
+def twins(key: str, ids: Iterable[User | Anon], newest: str | None = None) -> IdWarning:
+    """Ids that differ only by case; ``newest`` is the event that brought the last one."""
+    known = sorted(ids, key=_of_id)
+    text = f"{key}s {', '.join(repr(one.value) for one in known)} differ only by case; they are {len(known)} ids"
+    messages = [one.message for one in known]
+    if newest is not None:
+        messages = [newest, *(message for message in messages if message != newest)]
+    return IdWarning("ids_differ_by_case", tuple(dict.fromkeys(messages)), text, f"/{key}")
+
+
+def contested(first: Claim, later: Claim, *, fused: bool) -> IdWarning:
+    """A second user claims an anonymousId."""
+    facts = (
+        f"anonymousId {later.anonymous_id!r} is claimed by {later.user_id!r} ({later.message}),"
+        f" and before by {first.user_id!r} ({first.message})"
+    )
+    if fused:
+        return IdWarning("users_merged", (later.message,), f"{facts}: graph makes the two one actor", "/anonymousId")
+    return IdWarning("conflicting_claim", (later.message,), facts, "/anonymousId")
+
+
+def late(claim: Claim, overtaken: Claim) -> IdWarning:
+    """A claim arrived after another user's, but happened before it, and takes over."""
+    text = (
+        f"the claim of {claim.user_id!r} on anonymousId {claim.anonymous_id!r} ({claim.message}) arrived after that of"
+        f" {overtaken.user_id!r} ({overtaken.message}) but happened before it, and takes over"
+    )
+    return IdWarning("late_claim", (claim.message,), text, "/anonymousId")
+
+
+def undocumented(claim: Claim, *, links: bool) -> IdWarning:
+    """A track carries both ids where no identify has linked them."""
+    pair = f"track {claim.message} carries userId {claim.user_id!r} and anonymousId {claim.anonymous_id!r}"
+    if links:
+        text = f"{pair} and links them; Segment's page promises that only for identify: call identify"
+        return IdWarning("linked_without_identify", (claim.message,), text, "/anonymousId")
+    text = f"{pair} but links nothing, since only identify may: call identify"
+    return IdWarning("both_ids_without_identify", (claim.message,), text, "/anonymousId")
+
+
+def too_many_ids(user: str, held: int, limit: int | None, messages: tuple[str, ...], *, refused: bool) -> IdWarning:
+    """A user owns very many anonymousIds, or more than it may."""
+    text = f"userId {user!r} has {held} anonymousIds"
+    if limit is not None:
+        text += f", more than the {limit} allowed"
+    if refused:
+        text += "; the events of the further ones stay anonymous"
+    return IdWarning("identity_limit", messages, text, "/userId")
+
+
+def too_many_users(anon: str, count: int, messages: tuple[str, ...]) -> IdWarning:
+    """An anonymousId is claimed by very many users."""
+    text = f"anonymousId {anon!r} is claimed by {count} users: a constant, or a device many share"
+    return IdWarning("identity_limit", messages, text, "/anonymousId")
+
+
+def standing(
+    users: Iterable[User], anons: Iterable[Anon], *, fuses: bool, limit: int | None, refuses: bool
+) -> Iterator[IdWarning]:
+    """Yield what hangs on the claims known now: conflicts or fusions, links without identify, too many ids.
+
+    One warning a pair of user and anonymousId, user, or anonymousId; in no order.
+    """
+    for anon in anons:
+        if anon.firsts:
+            yield from _of_claims(anon, fuses=fuses)
+        for user_id, track in (anon.tracks or {}).items():
+            if user_id not in anon.firsts:
+                yield undocumented(track, links=False)
+    bound = MANY_IDS if limit is None else limit + 1
+    for user in users:
+        if user.held >= bound:
+            claims = sorted(anon.firsts[user.value] for anon in user.anons if _counts(anon, user.value))
+            messages = tuple(claim.message for claim in claims[bound - 1 :])
+            yield too_many_ids(user.value, user.held, limit, messages, refused=refuses)
+
+
+def _of_claims(anon: Anon, *, fuses: bool) -> Iterator[IdWarning]:
+    claims = sorted(anon.firsts.values())
+    for place, claim in enumerate(claims):
+        if not claim.documented:
+            yield undocumented(claim, links=True)
+        if place and not fuses:
+            yield contested(claims[0], claim, fused=False)
+        elif place and not (anon.refused and {claims[0].user_id, claim.user_id} & anon.refused):
+            yield contested(claims[0], claim, fused=True)
+    if len(claims) >= MANY_USERS:
+        messages = tuple(claim.message for claim in claims[MANY_USERS - 1 :])
+        yield too_many_users(anon.value, len(claims), messages)
+
+
+def _counts(anon: Anon, user: str) -> bool:
+    return user in anon.firsts and (anon.owner is None or anon.owner.user_id == user)
+
+
+def _of_id(one: User | Anon) -> tuple[int, int, str]:
+    return one.key, one.seq, one.value

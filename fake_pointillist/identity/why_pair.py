@@ -1,0 +1,128 @@
+"""Why two ids are one actor, or are not. Pure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fake_pointillist.errors import UnknownIdError
+from fake_pointillist.identity.forest import way
+from fake_pointillist.identity.ledger import Anon
+from fake_pointillist.identity.reasons import Step, Why, claim_step, denied, named, policy_step
+
+if TYPE_CHECKING:
+    from fake_pointillist.identity.attribution import Claim
+    from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.ledger import User
+
+
+def explain_pair(identity: Identity, a: str, b: str) -> Why:
+    """Say why two ids (plain, or written ``user:U``, ``anon:A``) are one actor, or are not.
+
+    Under ``graph`` the steps are the claims that made the two one, bridge by bridge: their way in the proof forest.
+
+    Raises:
+        UnknownIdError: One of the two was never seen.
+    """
+    nodes = []
+    for value in (a, b):
+        node = identity.find(value)
+        if node is None:
+            raise UnknownIdError(f"no event carries the id {value!r}")
+        nodes.append(node)
+    one, other = nodes
+    if identity.policy.fuses:
+        return _by_graph(one, other)
+    shared = [actor for actor in _actors(identity, one) if actor in _actors(identity, other)]
+    steps = [*_own(identity, one), *(_own(identity, other) if other is not one else ())]
+    against: list[Step] = []
+    if not shared:
+        against = _apart(identity, one, other)
+        if all(actor.startswith("user:") for node in nodes for actor in _actors(identity, node)):
+            steps.append(Step("two users are two actors", "users are never merged with users", None, "R8", "ours"))
+    steps += policy_step(identity)
+    return _why(one, other, tuple(steps), tuple(against), same=bool(shared))
+
+
+def _by_graph(one: User | Anon, other: User | Anon) -> Why:
+    chain = way(one, other)
+    if chain is None:
+        steps = [Step("no chain of claims connects the two", "policy graph", None, None, "ours")]
+        return _why(one, other, tuple(steps), (), same=False)
+    if not chain:
+        return _why(one, other, (Step("the two are one id", "", None, None, None),), (), same=True)
+    steps = [claim_step(claim) for claim in chain]
+    steps.append(Step(_way(one, chain), f"{_bridges(chain)} (policy graph)", None, None, "ours"))
+    return _why(one, other, tuple(steps), (), same=True)
+
+
+def _way(start: User | Anon, chain: list[Claim]) -> str:
+    """Return ``sam - l2 - s-2 - l3 - uma``."""
+    parts = [start.value]
+    at_anon = isinstance(start, Anon)
+    for claim in chain:
+        parts += [claim.message, claim.user_id if at_anon else claim.anonymous_id]
+        at_anon = not at_anon
+    return " - ".join(parts)
+
+
+def _bridges(chain: list[Claim]) -> str:
+    bridges = [
+        before.anonymous_id
+        for before, after in pairwise(chain)
+        if before.anonymous_id == after.anonymous_id and before.user_id != after.user_id
+    ]
+    if not bridges:
+        return "one claim after the other"
+    return f"{', '.join(bridges)} {'is the bridge' if len(bridges) == 1 else 'are the bridges'}"
+
+
+def _actors(identity: Identity, node: User | Anon) -> tuple[str, ...]:
+    if isinstance(node, Anon):
+        return tuple(identity.owners_of(node)) or (f"anon:{node.value}",)
+    return (f"user:{node.value}",)
+
+
+def _own(identity: Identity, node: User | Anon) -> list[Step]:
+    """Say whom one id belongs to."""
+    if not isinstance(node, Anon):
+        return [
+            Step(f"{node.value} is a userId", "an event that names a user is theirs", node.message, "R8", "inferred")
+        ]
+    claims = [claim for claim in sorted(node.firsts.values()) if identity.owns(identity.user(claim.user_id), node)]
+    if claims:
+        return [claim_step(claim) for claim in claims]
+    if node.firsts:
+        return [Step(f"no claim on {node.value} is applied", "it is an actor of its own", node.message, "R11", "ours")]
+    return [Step(f"no user has claimed {node.value}", "it is an actor of its own", node.message, "R11", "inferred")]
+
+
+def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Step]:
+    """Say what could have joined two ids and was not applied."""
+    rows = []
+    for node, beside in ((one, other), (other, one)):
+        if not isinstance(node, Anon):
+            continue
+        wanted = {beside.value} if not isinstance(beside, Anon) else set(beside.firsts)
+        rows += [
+            denied(identity, node, claim)
+            for claim in sorted(node.firsts.values())
+            if claim.user_id in wanted and not identity.owns(identity.user(claim.user_id), node)
+        ]
+    if not isinstance(one, Anon) and not isinstance(other, Anon):
+        shared = [anon for anon in one.anons if other.value in anon.firsts]
+        for anon in shared[:20]:
+            pair = sorted((anon.firsts[one.value], anon.firsts[other.value]))
+            messages = " and ".join(claim.message for claim in pair)
+            text = f"not applied: {anon.value} joins them"
+            detail = f"claimed by both, {messages}; only graph fuses users"
+            rows.append(Step(text, detail, pair[1].message, "R12", "ours"))
+    return rows
+
+
+def _why(
+    one: User | Anon, other: User | Anon, steps: tuple[Step, ...], against: tuple[Step, ...], *, same: bool
+) -> Why:
+    names = [f"anon:{node.value}" if isinstance(node, Anon) else f"user:{node.value}" for node in (one, other)]
+    heading = " and ".join(named(name) for name in names)
+    return Why(", ".join(names), heading, None, same, steps, against)

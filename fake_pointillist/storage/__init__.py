@@ -1,0 +1,1 @@
+"""What is kept, in SQLite: in memory, or durable in a file."""

@@ -1,0 +1,72 @@
+"""What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
+
+Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
+the tallies the summary shows, so that its counts stay what they were. Of repeated claims only some stay
+(:mod:`fake_pointillist.identity.repeated_claims`).
+"""
+
+# ruff: noqa: S608 - statements are put together from our own constants, values are bound
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_pointillist.storage.store import row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fake_pointillist.storage.statements import Write
+
+_SPAN = "row BETWEEN ? AND ?"
+_ADD = "ON CONFLICT DO UPDATE SET n = n + excluded.n"
+_STATEMENTS = (
+    f"""INSERT INTO tally
+        SELECT tenant, CASE status WHEN 0 THEN 'refused' ELSE 'accepted' END, count(*)
+        FROM event WHERE {_SPAN} AND status < 2 GROUP BY tenant, status {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'type:' || type, count(*)
+        FROM event WHERE {_SPAN} AND status = 1 GROUP BY tenant, type {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'refused-type:' || type, count(*)
+        FROM event WHERE {_SPAN} AND status = 0 AND type IS NOT NULL GROUP BY tenant, type {_ADD}""",
+    f"""INSERT INTO tally
+        SELECT tenant, 'warning:' || json_extract(value, '$.code'), count(*)
+        FROM event, json_each(event.violations) WHERE event.{_SPAN} AND status = 1 GROUP BY 1, 2 {_ADD}""",
+    f"""INSERT OR IGNORE INTO seen
+        SELECT message_digest(tenant, message_id), row
+        FROM event WHERE {_SPAN} AND status = 1 AND message_id IS NOT NULL""",
+    f"DELETE FROM body WHERE {_SPAN}",
+    f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
+    f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
+)
+
+
+def trim(tenant: int, first: int, last: int, forgotten: Iterable[int]) -> list[Write]:
+    """Return the statements that drop a tenant's events ``first`` to ``last`` (their ``seq``), both included.
+
+    Args:
+        tenant: Its number.
+        first: The oldest to go.
+        last: The newest to go.
+        forgotten: Claims, by their ``seq``, that need not stay; all of them up to ``last``.
+    """
+    span = (row_of(tenant, first), row_of(tenant, last))
+    rows = ",".join(str(row_of(tenant, seq)) for seq in forgotten)
+    forget: Write = ("DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))", (f"[{rows}]",))
+    return [*((statement, span) for statement in _STATEMENTS), forget]
+
+
+_TABLES = ("name", "tally", "deed")
+
+
+def empty(tenant: int, generation: int) -> list[Write]:
+    """Return the statements that reset a tenant; its number and token stay."""
+    span = (row_of(tenant, 0), row_of(tenant + 1, 0) - 1)
+    return [
+        (f"DELETE FROM event WHERE {_SPAN}", span),
+        (f"DELETE FROM body WHERE {_SPAN}", span),
+        (f"DELETE FROM seen WHERE {_SPAN}", span),
+        *((f"DELETE FROM {table} WHERE tenant = ?", (tenant,)) for table in _TABLES),
+        ("UPDATE tenant SET generation = ? WHERE number = ?", (generation, tenant)),
+    ]

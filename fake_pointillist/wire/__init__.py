@@ -1,0 +1,1 @@
+"""HTTP: ``POST /event``, and everything under ``/_fake/`` that asks about what came."""

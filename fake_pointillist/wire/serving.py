@@ -1,0 +1,74 @@
+"""uvicorn, set up for the fake: uvloop and httptools, no logging a request, limits on slow clients."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from fake_pointillist.wire.connection import KEEP_ALIVE, Connection, cut_off_late
+
+if TYPE_CHECKING:
+    import socket
+    import threading
+    from collections.abc import Callable
+
+    from fake_pointillist.wire.app import App
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+
+def serve(app: App, listener: socket.socket, ready: threading.Event, started: Callable[[uvicorn.Server], None]) -> None:
+    """Serve on a listening socket until the server's ``should_exit`` is set.
+
+    Args:
+        app: The application.
+        listener: Bound and listening.
+        ready: Set once connections are taken.
+        started: Called with the server before it runs.
+    """
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        loop="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=int(KEEP_ALIVE),
+        timeout_graceful_shutdown=3,
+        timeout_notify=1,
+    )
+    server = _Server(config, ready)
+    config.callback_notify = lambda: _sweep(server)
+    started(server)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(server.serve([listener]))
+
+
+async def _sweep(server: uvicorn.Server) -> None:
+    cut_off_late(server.server_state.connections, asyncio.get_running_loop().time())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return asyncio.new_event_loop
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
