@@ -8,7 +8,8 @@ import socket
 import orjson
 import pytest
 
-from fake_pointillist import FakePointillist, connection
+from fake_pointillist import FakePointillist
+from fake_pointillist.wire import connection
 
 
 def everything(wire):

@@ -9,7 +9,8 @@ import socket
 import httpx
 import pytest
 
-from fake_pointillist import FakePointillist, event_endpoint
+from fake_pointillist import FakePointillist
+from fake_pointillist.wire import event_endpoint
 from fake_pointillist.wire.event_app import EventApp
 
 PROBLEM = "application/problem+json"
