@@ -40,7 +40,7 @@ class FakePointillist:
     Args:
         host: Where to listen; anything but loopback needs ``tokens``.
         port: The port; 0 takes a free one.
-        db: The file that makes it durable; ``None`` keeps everything in memory.
+        db: The file that makes it durable; ``None`` keeps everything until it stops.
         tokens: The tokens that are taken; empty = any that is not empty. A token is a tenant.
         policy: The identity policy tenants start with.
         options: Its options.

@@ -1,1 +1,1 @@
-"""What is kept, in SQLite: in memory, or durable in a file."""
+"""What is kept, in SQLite: for as long as the process lives, or durable in a file."""

@@ -1,4 +1,4 @@
-"""The store: every event, refusal and deed of every tenant, in SQLite; in memory here, durable in ``durable_store``.
+"""The store: every event, refusal and deed of every tenant, in SQLite; passing here, durable in ``durable_store``.
 
 Layout
     ``event.row`` is ``tenant << 40 | seq``: one B-tree serves look-ups by number and paging by tenant. Bodies stand in
@@ -15,6 +15,7 @@ import threading
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from fake_pointillist.errors import StoreError
 from fake_pointillist.storage.commits import SAFE, Commit
 from fake_pointillist.storage.statements import Write, carry_out
 from fake_pointillist.storage.store_file import migrate, salt_of
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TENANT_SHIFT = 40
+_PAGE = 16_384
+_CACHE_KIB = 32_768
+"""What of a store that is not kept stays in memory; the rest lies in a temporary file without a name. So memory does
+not grow with the events (1.7 KB each), at one twentieth less of them a second."""
 _MANY = 256
 """Statements that wait in memory before they are carried out."""
 
@@ -44,30 +49,37 @@ def message_digest(tenant: int, message_id: str) -> bytes:
 
 
 class Store:
-    """Events in memory.
+    """Events that are gone when the process ends: the newest in memory, the rest in a temporary file.
 
     Attributes:
         salt: Key of the token digests, made once a store.
     """
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=256)
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False, cached_statements=256)
+        self._db.execute(f"PRAGMA page_size = {_PAGE}")
+        self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
         self._db.create_function("message_digest", 2, message_digest, deterministic=True)
-        migrate(self._db, ":memory:")
+        migrate(self._db, "the temporary store")
         self.salt = salt_of(self._db)
         self._unwritten: list[Write] = []
         self._lock = threading.Lock()
+        self._broken: StoreError | None = None
 
     def write(self, writes: Iterable[Write]) -> Commit:
         """Carry out the statements, in order; return the commit that makes them safe.
 
-        In memory they are carried out many at a time, at the latest before the next reading: nobody can tell, and it
-        costs a third less.
+        Here they are carried out many at a time, at the latest before the next reading: nobody can tell, and it costs
+        a third less.
 
         Raises:
-            StoreError: A commit was lost, and :meth:`recovered` has not been called since.
+            StoreError: A commit was lost, and :meth:`recovered` has not been called since; or the temporary file could
+                not be written, once and for all.
         """
+        if self._broken is not None:
+            raise self._broken
         self._unwritten.extend(writes)
         if len(self._unwritten) >= _MANY:
             self._carry_out()
@@ -88,6 +100,8 @@ class Store:
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query over what is settled."""
+        if self._broken is not None:
+            raise self._broken
         if self._unwritten:
             self._carry_out()
         return self._db.execute(statement, values).fetchall()
@@ -99,11 +113,18 @@ class Store:
     def _carry_out(self) -> None:
         with self._lock:
             writes, self._unwritten = self._unwritten, []
-            carry_out(self._db, writes)
+            try:
+                carry_out(self._db, writes)
+            except sqlite3.Error as error:
+                self._broken = StoreError(
+                    f"the temporary file of the store could not be written: {error}; make room in the folder for "
+                    "temporary files (SQLITE_TMPDIR), or give --keep, and start again"
+                )
+                raise self._broken from error
 
 
 def open_store(path: Path | None) -> Store:
-    """Return a store in memory, or a durable one at ``path``."""
+    """Return a store that is gone with the process, or a durable one at ``path``."""
     if path is None:
         return Store()
     from fake_pointillist.storage.durable_store import DurableStore  # noqa: PLC0415 - it is a Store itself

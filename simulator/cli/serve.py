@@ -1,6 +1,7 @@
 """Start the fake Pointillist alone: POST /event, the /_fake API, and a page for people at /_fake/.
 
-Without --db everything is in memory. With it an event that was answered 200 survives a kill and a power cut.
+Without --db everything is gone when it stops: the newest is in memory, the rest in a temporary file. With it an event
+that was answered 200 survives a kill and a power cut.
 Each apiToken is a tenant of its own; without --token any is taken, but then only this machine may connect.
 
 Example: pointillist-sim serve --port 8765 --db fake.sqlite
@@ -44,7 +45,7 @@ def _announce(server: FakePointillist, arguments: argparse.Namespace) -> None:
         sys.stdout.write(f"fake Pointillist on {server.url}  (POST {server.url}/event, page {server.url}/_fake/)\n")
     sys.stdout.flush()
     if arguments.verbosity >= 0:
-        kept = f"in {arguments.db}" if arguments.db else "in memory, gone when it stops"
+        kept = f"in {arguments.db}" if arguments.db else "until it stops"
         taken = _taken(len(arguments.token)) if arguments.token else "any token is taken, each is a tenant"
         sys.stderr.write(f"events are kept {kept}; {taken}; Ctrl-C stops it\n")
 

@@ -58,7 +58,7 @@ def test_text_for_people():
     assert first.startswith("fake Pointillist on http://127.0.0.1:")
     code, errors = ended(process, signal.SIGTERM)
     assert code == 0
-    assert "in memory, gone when it stops" in errors
+    assert "events are kept until it stops" in errors
 
 
 def test_flags_reach_the_server(tmp_path):
