@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TENANT_SHIFT = 40
 _PAGE = 16_384
-_CACHE_KIB = 32_768
+_CACHE_KIB = 16_384
 """What of a store that is not kept stays in memory; the rest lies in a temporary file without a name. So memory does
 not grow with the events (1.7 KB each), at one twentieth less of them a second."""
 _MANY = 256

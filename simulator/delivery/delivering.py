@@ -50,14 +50,14 @@ class Options:
 
 
 class _Job:
-    """One message under way."""
+    """One message under way. Its request is made when its turn comes: while it waits it takes no room."""
 
     __slots__ = ("key", "number", "request", "started", "trace")
 
-    def __init__(self, trace: Trace, key: str, request: Outgoing, started: float) -> None:
+    def __init__(self, trace: Trace, key: str, started: float) -> None:
         self.trace = trace
         self.key = key
-        self.request = request
+        self.request: Outgoing | None = None
         self.started = started
         self.number = 0
 
@@ -167,7 +167,7 @@ class Delivery:
             return
         if key is None:
             key = admission.message_id or f"simulator-{self._rng.getrandbits(128):032x}"
-        job = _Job(trace, key, self._requests.of(trace, key), self._clock.monotonic())
+        job = _Job(trace, key, self._clock.monotonic())
         keys = []
         if admission.user_id is not None:
             keys.append(("user", admission.user_id))
@@ -216,6 +216,8 @@ class Delivery:
 
     async def _attempt(self, transport: httpx.AsyncBaseTransport, job: _Job) -> None:
         job.number += 1
+        if job.request is None:
+            job.request = self._requests.of(job.trace, job.key)
         at_us, start = self._clock.now(), self._clock.monotonic()
         if job.number == 1:
             job.started = start

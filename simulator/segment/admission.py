@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from contracts.codes import violation
@@ -60,6 +61,7 @@ class Remembered:
         """Remember an id, and forget the oldest where there are too many."""
         if message_id in self._ids:
             return
+        message_id = intern(message_id)  # whoever lists the messages has it as well: kept once
         self._ids.add(message_id)
         self._order.append(message_id)
         if len(self._order) > self._limit:

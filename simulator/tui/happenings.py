@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import NamedTuple
 
 from contracts.instants import parse_event_time
@@ -25,6 +26,8 @@ class Happening(NamedTuple):
 def id_event(seq: int, record: dict[str, object]) -> Happening:
     """Return a happening of an event as ``/_fake/events`` lists it.
 
+    The same ids come again and again, and the list of messages holds them too: each is kept once.
+
     Args:
         seq: Its order of arrival among the accepted, from 1.
         record: One item of ``events``.
@@ -34,12 +37,12 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
     actors = document.get("actors")
     customer = actors.get("customer") if isinstance(actors, dict) else None
     ids = customer if isinstance(customer, dict) else {}
-    event_id = str(record.get("eventId", ""))
-    event_type = str(document.get("eventType", ""))
+    event_id = intern(str(record.get("eventId", "")))
+    event_type = intern(str(document.get("eventType", "")))
     return Happening(
         IdEvent(
             seq=seq,
-            message=str(record.get("messageId") or event_id or f"#{seq}"),
+            message=intern(str(record.get("messageId") or event_id or f"#{seq}")),
             time_us=_micros(document.get("eventTime")),
             user_id=_text(ids.get("userId")),
             anonymous_id=_text(ids.get("anonymousId")),
@@ -52,7 +55,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return intern(value) if isinstance(value, str) and value else None
 
 
 def _micros(value: object) -> int:

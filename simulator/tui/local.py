@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FAKE_PORT = 8765
 SOURCE_PORT = 8766
+UNDER_WAY = 1_000
+"""Messages under way to the fake at most; the generator and senders wait then, so that memory is for what is shown."""
 MOST_WAITING = 2_000
 """Traces the UI may not have seen yet before the generator waits for it."""
 
@@ -113,6 +115,7 @@ class LocalEngine:
         from fake_pointillist import FakePointillist  # noqa: PLC0415 - the first screen comes before all this
         from fake_pointillist.errors import StartError  # noqa: PLC0415
         from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415
+        from simulator.delivery import Options  # noqa: PLC0415
         from simulator.gateway.gateway import Gateway  # noqa: PLC0415
         from simulator.mapping import load_mapping  # noqa: PLC0415
         from simulator.tui.fake_side import FakeSide  # noqa: PLC0415
@@ -135,6 +138,7 @@ class LocalEngine:
                 port=port,
                 mapping=self._in_force,  # type: ignore[arg-type]  # it does what a Mapping does
                 checks=ContractChecks(),
+                options=Options(capacity=UNDER_WAY),
                 explain=True,
                 keep=100,
                 watch=self._watch,

@@ -128,9 +128,9 @@ def row_of(trace: Trace, number: int, *, merged: bool = False) -> Row:
         anonymous_id=intern(anonymous),
         answer=intern(answer),
         attempts=len(trace.attempts),
-        name=trace.name,
+        name=intern(trace.name),
         codes=codes_of(trace),
-        event_id=trace.event_id,
+        event_id=intern(trace.event_id) if trace.event_id is not None else None,
     )
 
 
