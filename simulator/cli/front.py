@@ -60,6 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     in_browser = "TEXTUAL_DRIVER" in os.environ  # set by the web server that runs us for a browser
     if not in_browser and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the terminal UI needs a terminal; 'pointillist-sim run' does the same without one")
+    from simulator.tui.settling import put_off
+
+    put_off()
     from simulator.tui.app import SimulatorApp
 
     app = SimulatorApp(

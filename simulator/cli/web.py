@@ -20,7 +20,7 @@ POLICY = "default-src 'self' 'unsafe-inline' data: blob:; connect-src 'self' ws:
 """The page of textual-serve asks a font server elsewhere for a font: nothing leaves this machine."""
 
 
-class LoopbackServer(Server):
+class LoopbackServer(Server):  # type: ignore[misc]  # its class is unknown where the extra is missing
     """Serves pages of our own only: any page of the web could else open the socket and press keys."""
 
     def initialize_logging(self) -> None:

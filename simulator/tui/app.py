@@ -20,6 +20,7 @@ from simulator.tui.screens.live import LiveScreen
 from simulator.tui.screens.panel import Panel, make_panel
 from simulator.tui.screens.room import Room
 from simulator.tui.session import Session
+from simulator.tui.settling import SETTLED, collect_from_now_on
 from simulator.tui.signs import Signs, signs
 from simulator.tui.stories import Stories
 
@@ -141,6 +142,7 @@ class SimulatorApp(App[int]):
         self.run_worker(self._start(), name="start", exit_on_error=False)
         self.set_interval(TICK, self._tick)
         self.set_interval(1.0, self._look)
+        self.set_timer(SETTLED, collect_from_now_on)
 
     async def _start(self) -> None:
         try:
