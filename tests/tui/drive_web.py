@@ -1,7 +1,7 @@
 """Press keys in the UI that a browser shows, as a person would; leave a picture.
 
-Usage: python drive_web.py BROWSER URL FOLDER, with ``tests/fake_pointillist`` on PYTHONPATH for the driver. Says
-``ready`` when the UI is there, presses the key of each line it reads, and ends, leaving a picture, with its input.
+Usage: python drive_web.py BROWSER URL FOLDER, with ``tests/fake_pointillist/wire`` on PYTHONPATH for the driver.
+Says ``ready`` when the UI is there, presses the key of each line it reads, and ends, leaving a picture, with its input.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def test_keys_in_a_real_browser(served, tmp_path):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(HERE.parent / "fake_pointillist")},
+        env=os.environ | {"PYTHONPATH": str(HERE.parent / "fake_pointillist" / "wire")},
     )
     try:
         assert driver.stdout.readline() == "ready\n"
