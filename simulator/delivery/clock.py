@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulator import clocks
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -26,5 +28,5 @@ class Clock:
     pause: Callable[[float], Awaitable[None]]
 
 
-SYSTEM = Clock(now=lambda: time.time_ns() // 1000, monotonic=time.monotonic, pause=asyncio.sleep)
+SYSTEM = Clock(now=clocks.system, monotonic=time.monotonic, pause=asyncio.sleep)
 """The machine's own clock."""
