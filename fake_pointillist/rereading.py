@@ -36,13 +36,22 @@ class Unlink(NamedTuple):
 def page(tenant: Tenant, after: int, last: int, limit: int) -> list[IdEvent]:
     """Return what identity knows of the next accepted events behind ``after``, up to ``last``, oldest first."""
     rows = tenant.store.read(_IDS, (row_of(tenant.number, after), row_of(tenant.number, last), limit))
-    return [
-        IdEvent(
-            *(seq_of(row), message_id or tenant.event_id(seq_of(row)), time_us, user_id, anonymous_id),
-            *(event_type == "identify", event_type),
-        )
-        for row, message_id, time_us, user_id, anonymous_id, event_type in rows
-    ]
+    return [id_event(tenant, *row) for row in rows]
+
+
+def id_event(  # noqa: PLR0917 - the columns of the store, in their order
+    tenant: Tenant,
+    row: int,
+    message_id: str | None,
+    time_us: int,
+    user_id: str | None,
+    anonymous_id: str | None,
+    event_type: str,
+) -> IdEvent:
+    """Return what identity knows of an accepted event of the store."""
+    seq = seq_of(row)
+    name = message_id or tenant.event_id(seq)
+    return IdEvent(seq, name, time_us, user_id, anonymous_id, event_type == "identify", event_type)
 
 
 class Rereading:

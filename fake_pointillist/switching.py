@@ -11,12 +11,11 @@ since the people in use go on changing with what arrives.
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fake_pointillist.rereading import Rereading, page
+from fake_pointillist.turns import SLICE, others
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from fake_pointillist.storage.commits import Commit
     from fake_pointillist.tenant import Tenant
     from fake_pointillist.tenants import Tenants
-
-SLICE = 100
-"""Events, or ids let go of, between two looks at who else is waiting."""
 
 
 class Moved(NamedTuple):
@@ -59,7 +55,6 @@ async def switch(tenants: Tenants, tenant: Tenant, policy: str, options: Options
         old, new, last = await _begin(tenants, tenant, policy, options)
         replaced = tenant.identity, tenant.merges
         try:
-            await tenant.store.newest.settled()
             moved = await _compare(tenants, tenant, old, new, last)
             commit = await _adopt(tenants, tenant, new)
         finally:
@@ -75,6 +70,7 @@ async def _begin(tenants: Tenants, tenant: Tenant, policy: str, options: Options
     """Wait for the tenant's switch under way, if any; return the readings under both policies and the newest event."""
     while True:
         with tenant.bell.listening() as rung:
+            await tenants.settled(tenant)
             with tenants.lock:
                 if tenant.rereading is None:
                     new = tenant.rereading = Rereading(tenant, policy, options)
@@ -107,7 +103,7 @@ async def _slices(tenants: Tenants, tenant: Tenant, after: int, last: int) -> As
             return
         yield events
         after = events[-1].seq
-        await _others()
+        await others()
 
 
 async def _adopt(tenants: Tenants, tenant: Tenant, new: Rereading) -> Commit | None:
@@ -118,21 +114,10 @@ async def _adopt(tenants: Tenants, tenant: Tenant, new: Rereading) -> Commit | N
                 return None
             if new.catch_up(SLICE):
                 return tenant.adopt(new)
-        await _others()
+        await others()
 
 
 async def _let_go(identity: Identity, merges: MergeLog) -> None:
     """Free what nobody asks any more in slices: the memory of a million events takes long to free at once."""
     while identity.dissolve(SLICE) or merges.dissolve(SLICE):
-        await _others()
-
-
-async def _others() -> None:
-    """Let everybody else's requests be answered.
-
-    What was made stays, so it is put among the collector's oldest at once. Left to itself the collector would look
-    through everything there is each time that has grown by a quarter: half a second at a million events, for nothing.
-    """
-    gc.freeze()
-    gc.unfreeze()
-    await asyncio.sleep(0)
+        await others()

@@ -1,8 +1,8 @@
 """One tenant: what a token's events, refusals, identities, faults and listeners are.
 
 Events come in by :meth:`Tenant.take`; everything that is asked of them is in :mod:`fake_pointillist.wire.readings`.
-What is held in memory is a function of the store: :func:`fake_pointillist.restoring.restore` makes it again after a
-restart. Callers hold the server's lock; nothing in here awaits.
+What is held in memory is a function of the store: :mod:`fake_pointillist.restoring` makes it again after a restart.
+Callers hold the server's lock; nothing in here awaits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contracts.codes import violation
 from fake_pointillist.bell import Bell
 from fake_pointillist.event_warnings import EventWarnings
 from fake_pointillist.faults import Faults
-from fake_pointillist.identity.attribution import IdEvent
+from fake_pointillist.identity.attribution import IdEvent, Options
 from fake_pointillist.identity.engine import Identity
 from fake_pointillist.identity.merge_log import MergeLog
 from fake_pointillist.identity.repeated_claims import RepeatedClaims
@@ -29,9 +29,9 @@ from fake_pointillist.storage.trimming import empty, trim
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
-    from fake_pointillist.identity.attribution import IdWarning, Move, Options
+    from fake_pointillist.identity.attribution import IdWarning, Move
     from fake_pointillist.intake import Verdict
-    from fake_pointillist.records import Rules
+    from fake_pointillist.records import OnViolation, Rules
     from fake_pointillist.rereading import Rereading
     from fake_pointillist.storage.commits import Commit
     from fake_pointillist.storage.statements import Write
@@ -71,7 +71,8 @@ class Tenant:
         unlinks: Claims taken away, in order.
         rereading: The reading under another policy that is under way, or ``None``.
         faults: What strikes its posts.
-        on_violation: What becomes of an event that breaks a hard rule; at first what the server's rules say.
+        policy, options, on_violation: Its settings: the identity policy in force with its options, and what becomes of
+            an event that breaks a hard rule. At first what the server's rules say.
         bell: Rung whenever something of it has changed and is settled.
     """
 
@@ -80,22 +81,27 @@ class Tenant:
         self.number = number
         self.digest = digest
         self.rules = rules
-        self.on_violation = rules.on_violation
         self.generation = 0
         self.faults = Faults()
         self.bell = Bell()
         self.is_stored = False
+        self.choose({})
         self.clear()
 
+    def choose(self, chosen: dict[str, Any]) -> None:
+        """Follow these settings, as the store keeps them; what they leave out is as the server's rules say."""
+        self._chosen = chosen
+        self.policy: str = chosen.get("policy", self.rules.policy)
+        self.options = Options(**chosen["options"]) if "options" in chosen else self.rules.options
+        self.on_violation: OnViolation = chosen.get("on_violation", self.rules.on_violation)
+
     def clear(self) -> None:
-        """Forget everything in memory but faults, what becomes of violations, and listeners."""
+        """Forget everything in memory but settings, faults and listeners."""
         self.seq = 0
         self.accepted = self.refused = self.duplicates = 0
         self.by_type: Counter[str] = Counter()
         self.refused_by_type: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
-        self.policy: str = self.rules.policy
-        self.options: Options = self.rules.options
         self.identity = Identity(self.policy, self.options)
         self.event_warnings = EventWarnings()
         self.merges = MergeLog()
@@ -121,8 +127,11 @@ class Tenant:
 
     @property
     def floor(self) -> int:
-        """The newest ``seq`` that is no longer kept; 0 where all are."""
-        return 0 if self.rules.keep is None else max(0, self.seq - self.rules.keep)
+        """The newest ``seq`` that is no longer kept; 0 where all are.
+
+        What an earlier run dropped is gone, even where this one would keep more.
+        """
+        return self._trimmed if self.rules.keep is None else max(self._trimmed, self.seq - self.rules.keep)
 
     def take(self, verdict: Verdict, message_id: str | None, now_us: int, body: bytes) -> Taken:
         """Take one event, or its refusal, into the store, the counts and the identities.
@@ -258,23 +267,26 @@ class Tenant:
         self._trimmed = seq
 
     def reset(self) -> Commit:
-        """Forget every event and fault, in memory and in the store; return the commit. The policy stays."""
+        """Forget every event and fault, in memory and in the store; return the commit. Settings stay."""
         self.generation += 1
-        policy, options = self.policy, self.options
         self.clear()
-        self.policy, self.options = policy, options
-        self.identity = Identity(policy, options)
         self.faults.clear()
         return self.store.write([self._introduction(), *empty(self.number, self.generation)])
 
     def adopt(self, reading: Rereading) -> Commit:
         """Follow a reading that has caught up, and its policy, from now on; return the commit."""
-        settings = orjson.dumps({"policy": reading.policy, "options": reading.options.to_json()})
-        statement = "UPDATE tenant SET settings = ? WHERE number = ?"
-        commit = self.store.write([self._introduction(), (statement, (settings, self.number))])
+        commit = self._set(policy=reading.policy, options=reading.options.to_json())
         self.identity, self.merges, self.rereading = reading.identity, reading.merges, None
-        self.policy, self.options = reading.policy, reading.options
         return commit
+
+    def treat_violations(self, on_violation: OnViolation) -> Commit:
+        """Reject events that break a hard rule, or record them, from now on; return the commit."""
+        return self._set(on_violation=on_violation)
+
+    def _set(self, **settings: Any) -> Commit:
+        self.choose(self._chosen | settings)
+        statement = "UPDATE tenant SET settings = ? WHERE number = ?"
+        return self.store.write([self._introduction(), (statement, (orjson.dumps(self._chosen), self.number))])
 
     def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], Commit]:
         """Delete a user's claims on an anonymousId (R14); return what moved, and the commit."""

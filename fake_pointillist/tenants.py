@@ -8,9 +8,11 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from contracts.codes import violation
+from fake_pointillist.bell import Bell
 from fake_pointillist.errors import RefusedError
-from fake_pointillist.restoring import restore
+from fake_pointillist.restoring import restoring
 from fake_pointillist.tenant import Tenant
+from fake_pointillist.turns import others
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 class Tenants:
     """Every tenant of a server.
+
+    A tenant is *known* while its memory is what the store holds, or ahead of it by a commit under way. At its first
+    request after a start, and after a commit was lost, it is restored first, in slices: :meth:`of` waits for that.
 
     Args:
         store: Where they are kept.
@@ -38,12 +43,16 @@ class Tenants:
         self.lock = threading.RLock()
         self._limit = limit
         self._allowed = [self._digest(token.encode()) for token in tokens]
-        self._by_digest: dict[bytes, Tenant] = {}
+        self._known: dict[bytes, Tenant] = {}
+        self._unknown: dict[bytes, Tenant] = {}
+        self._being_restored: set[bytes] = set()
+        self._restored = Bell()
+        self._closing = False
         (newest,) = store.read("SELECT coalesce(max(number), 0) FROM tenant")[0]
         self._newest: int = newest
 
-    def of(self, token: bytes | None) -> Tenant:
-        """Return a token's tenant.
+    def at_once(self, token: bytes | None) -> Tenant | None:
+        """Return a token's tenant where nobody has to wait for it: it is known, or new. Else ask :meth:`of`.
 
         Only keyed digests are compared and looked up, so the time it takes tells nothing of a token.
 
@@ -54,41 +63,92 @@ class Tenants:
             what = "the apiToken header is missing" if token is None else "the apiToken header is empty"
             raise RefusedError(401, what, (violation("bad_token", "", what),))
         digest = self._digest(token)
-        tenant = self._by_digest.get(digest)
-        return tenant if tenant is not None else self._meet(digest)
+        tenant = self._known.get(digest)
+        return tenant if tenant is not None else self._find(digest)
 
-    def _meet(self, digest: bytes) -> Tenant:
-        if self._allowed and not sum(compare_digest(digest, allowed) for allowed in self._allowed):
-            what = "the apiToken is unknown to this server"
-            raise RefusedError(401, what, (violation("bad_token", "", what),))
+    async def of(self, token: bytes | None) -> Tenant:
+        """Return a token's tenant, once it is known.
+
+        Raises:
+            RefusedError: As :meth:`at_once`, and 503 when the server stops.
+            StoreError: It could not be read.
+        """
+        tenant = self.at_once(token)
+        return tenant if tenant is not None else await self._meet(self._digest(token or b""))
+
+    async def settled(self, tenant: Tenant) -> None:
+        """Return once all that was asked of a tenant before is safe, and its memory is what the store holds.
+
+        Raises:
+            StoreError: It was lost.
+        """
+        await self.store.newest.settled()
+        if self._known.get(tenant.digest) is not tenant:
+            await self._meet(tenant.digest)
+
+    def recover(self) -> None:
+        """Have every tenant restored before it is used again, where the store lost what their memory holds."""
         with self.lock:
-            if digest in self._by_digest:
-                return self._by_digest[digest]
-            if len(self._by_digest) >= self._limit:
+            if self.store.is_lost:
+                self._unknown |= self._known
+                self._known.clear()
+                self.store.recovered()
+
+    def close(self) -> None:
+        """Wake everyone who listens to any tenant: the server stops."""
+        self._closing = True
+        with self.lock:
+            for tenant in (*self._known.values(), *self._unknown.values()):
+                tenant.bell.ring()
+
+    def _find(self, digest: bytes) -> Tenant | None:
+        """Return a tenant that is known or new; ``None`` where it has to be restored."""
+        with self.lock:
+            if digest in self._known or digest in self._unknown:
+                return self._known.get(digest)
+            if self._allowed and not sum(compare_digest(digest, allowed) for allowed in self._allowed):
+                what = "the apiToken is unknown to this server"
+                raise RefusedError(401, what, (violation("bad_token", "", what),))
+            if len(self._known) + len(self._unknown) >= self._limit:
                 raise RefusedError(503, f"this server has {self._limit} tenants already; start it anew")
             rows = self.store.read("SELECT number FROM tenant WHERE digest = ?", (digest,))
             if rows:
-                number = rows[0][0]
-            else:
-                self._newest += 1
-                number = self._newest
-            tenant = Tenant(self.store, number, digest, self.rules)
-            restore(tenant)
-            self._by_digest[digest] = tenant
+                self._unknown[digest] = Tenant(self.store, rows[0][0], digest, self.rules)
+                return None
+            self._newest += 1
+            tenant = self._known[digest] = Tenant(self.store, self._newest, digest, self.rules)
             return tenant
 
-    def recover(self) -> None:
-        """Make every tenant's memory again from the store, where the store lost what memory holds."""
-        with self.lock:
-            if self.store.is_lost:
-                for tenant in self._by_digest.values():
-                    restore(tenant)
-                self.store.recovered()
+    async def _meet(self, digest: bytes) -> Tenant:
+        """Return a tenant once it is restored; who comes first does it, others wait for that."""
+        while True:
+            with self._restored.listening() as rung:
+                with self.lock:
+                    if digest in self._known:
+                        return self._known[digest]
+                    if digest not in self._being_restored:
+                        self._being_restored.add(digest)
+                        break
+                await rung
+        try:
+            await self._restore(self._unknown[digest])
+            with self.lock:
+                tenant = self._known[digest] = self._unknown.pop(digest)
+        finally:
+            with self.lock:
+                self._being_restored.discard(digest)
+            self._restored.ring()
+        return tenant
 
-    def ring(self) -> None:
-        """Wake everyone who listens to any tenant: the server is closing."""
-        for tenant in list(self._by_digest.values()):
-            tenant.bell.ring()
+    async def _restore(self, tenant: Tenant) -> None:
+        steps = restoring(tenant)
+        while True:
+            with self.lock:
+                if next(steps, self) is self:
+                    return
+            if self._closing:
+                raise RefusedError(503, "the server stops")
+            await others()
 
     def _digest(self, token: bytes) -> bytes:
         return blake2b(token, digest_size=16, key=self.store.salt).digest()

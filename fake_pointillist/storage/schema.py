@@ -13,7 +13,7 @@ MIGRATIONS = (
         number INTEGER PRIMARY KEY,
         digest BLOB NOT NULL UNIQUE,             -- of the token, keyed with meta.salt
         generation INTEGER NOT NULL DEFAULT 0,   -- resets so far; part of every event id
-        settings BLOB                            -- JSON: policy and options; NULL = the server's own
+        settings BLOB                            -- JSON: what was set by request; NULL = the server's own
     );
     CREATE TABLE event (
         row INTEGER PRIMARY KEY,                 -- tenant << 40 | seq

@@ -92,7 +92,7 @@ def _not_allowed(methods: Iterable[str]) -> Any:
 def _endpoint(service: Service, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         headers = dict(request.scope["headers"])
-        tenant = service.tenants.of(headers.get(b"apitoken")) if operation.needs_token else None
+        tenant = await service.tenants.of(headers.get(b"apitoken")) if operation.needs_token else None
         parameters = read_parameters(operation.parameters, request.scope["query_string"], request.path_params)
         body = None
         if operation.body is not None:
@@ -101,7 +101,7 @@ def _endpoint(service: Service, operation: Operation) -> Callable[[Request], Awa
             if wrong:
                 raise RefusedError(400, wrong[0].message, wrong)
         if tenant is not None:
-            await tenant.store.newest.settled()
+            await service.tenants.settled(tenant)
         answer = await operation.handler(Call(service, parameters, body, headers, tenant))
         if isinstance(answer, Response):
             return answer

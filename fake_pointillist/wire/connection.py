@@ -4,9 +4,9 @@ httptools sets no limit on a request line and headers, and uvicorn none on how s
 client may leave an answer unread.
 
 The short way: a ``POST /event`` that is plain and arrives whole is taken and answered here, in the callback that read
-it. What is not plain (packed, in chunks, too long, pipelined behind an answer that is not out) and what faults may
-strike goes uvicorn's way, as a task and an ASGI application; both ways end in the same
-:class:`~fake_pointillist.wire.event_endpoint.EventEndpoint`.
+it. What is not plain (packed, in chunks, too long, pipelined behind an answer that is not out), what faults may strike,
+and what waits until its tenant is restored goes uvicorn's way, as a task and an ASGI application; both ways end in the
+same :class:`~fake_pointillist.wire.event_endpoint.EventEndpoint`.
 """
 
 from __future__ import annotations
@@ -190,8 +190,8 @@ class Connection(HttpToolsProtocol):
     def _take(self, body: bytes) -> None:
         events = self.events
         try:
-            tenant = events.tenants.of(self._fields.get(b"apitoken"))
-            if tenant.faults:
+            tenant = events.tenants.at_once(self._fields.get(b"apitoken"))
+            if tenant is None or tenant.faults:
                 self._go_on()
                 super().on_body(body)
                 super().on_message_complete()

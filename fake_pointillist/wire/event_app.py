@@ -53,7 +53,7 @@ class EventApp:
     async def _reply(self, headers: dict[bytes, bytes], receive: Receive) -> Reply | None:
         """Return the answer, ``None`` where the connection is to be cut instead."""
         endpoint = self._endpoint
-        tenant = endpoint.tenants.of(headers.get(b"apitoken"))
+        tenant = await endpoint.tenants.of(headers.get(b"apitoken"))
         effect = tenant.faults.strike()
         if effect is not None:
             if effect.latency_ms:
@@ -69,6 +69,7 @@ class EventApp:
             if error.status != 400 or not error.violations:  # nobody is there any more, or it is no event at all
                 raise
             body, broken = b"", error
+        tenant = await endpoint.tenants.of(headers.get(b"apitoken"))  # a commit may have been lost meanwhile
         reply, commit = endpoint.take(tenant, headers, body, broken)
         await commit.settled()
         tenant.bell.ring()

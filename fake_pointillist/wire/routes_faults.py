@@ -60,8 +60,10 @@ async def get_on_violation(call: Call) -> OnViolationJson:
 
 
 async def put_on_violation(call: Call) -> OnViolationJson:
-    """Reject such events, or record them; like a fault it stands until it is changed, a reset included."""
-    call.tenant.on_violation = call.body["on_violation"]
+    """Reject such events, or record them; like the policy it stands until it is changed, over a reset and a restart."""
+    with call.service.tenants.lock:
+        commit = call.tenant.treat_violations(call.body["on_violation"])
+    await commit.settled()
     return await get_on_violation(call)
 
 

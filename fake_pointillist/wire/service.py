@@ -55,7 +55,7 @@ class Service:
     def close(self) -> None:
         """End streams and waits."""
         self.closing = True
-        self.tenants.ring()
+        self.tenants.close()
 
     def open_stream(self) -> None:
         """Count one more long answer in; :meth:`close_stream` counts it out.
@@ -80,10 +80,14 @@ class Service:
             event_type: Only events of this type; ``None`` for all.
             status: ``accepted`` or ``refused``.
             patience: Seconds at most.
+
+        Raises:
+            StoreError: What came meanwhile could not be stored.
         """
         until = self.monotonic() + patience
         while True:
             with tenant.bell.listening() as rung:
+                await self.tenants.settled(tenant)
                 if tenant.count(status, event_type) >= count:
                     return True
                 left = until - self.monotonic()
@@ -93,7 +97,7 @@ class Service:
 
     async def summary(self, tenant: Tenant) -> SummaryJson:
         """Return a tenant's figures, once all they count is settled."""
-        await tenant.store.newest.settled()
+        await self.tenants.settled(tenant)
         with self.tenants.lock:
             return summary(tenant)
 

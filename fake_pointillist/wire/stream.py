@@ -87,7 +87,7 @@ async def _lines(call: Call, tenant: Tenant, after: int, told: int) -> AsyncIter
     yield b": listening\n\n"
     while not call.service.closing:
         with tenant.bell.listening() as rung:
-            await tenant.store.newest.settled()
+            await call.service.tenants.settled(tenant)
             with call.service.tenants.lock:
                 lines = cursor.read()
             if lines:

@@ -10,7 +10,7 @@ from fake_pointillist import FakePointillist
 from fake_pointillist.errors import StoreError
 
 BOTH = {"userId": "u1", "anonymousId": "a1"}
-PATHS = ("summary", "events?limit=1000", "actors?limit=1000", "merges", "policy", "why?event=m3")
+PATHS = ("summary", "events?limit=1000", "actors?limit=1000", "merges", "policy", "on-violation", "why?event=m3")
 
 
 def traffic(make_event, seed, n):
@@ -47,6 +47,7 @@ def test_a_restart_gives_the_same_answers(tmp_path, client_of, make_event, keep)
         client.send_event(next(event for _, event in traffic(make_event, 1, 1)), message_id="m149")
         client.put("/_fake/policy", json={"policy": "last-claim", "options": {"link_on": "identify"}})
         client.post("/_fake/unlink", json={"userId": "u1", "anonymousId": "a1"})
+        client.put("/_fake/on-violation", json={"on_violation": "record"})
         before = readings(client)
     with run(db, keep=keep) as server, client_of(server, "t") as client:
         assert readings(client) == before
@@ -60,6 +61,44 @@ def test_a_restart_gives_the_same_answers(tmp_path, client_of, make_event, keep)
             "status": "duplicate",
             "eventId": event_id,
         }
+
+
+def test_settings_are_kept_and_what_was_never_set_follows_the_server(tmp_path, client_of, make_event):
+    """Each setting made by request outlives a reset and a restart; what was not set is as the server is started."""
+
+    def server(on_violation, policy):
+        return FakePointillist(db=tmp_path / "db", on_violation=on_violation, policy=policy)
+
+    def settings(client):
+        answer = client.post("/event", json={})
+        return client.fake("policy")["policy"], client.fake("on-violation")["on_violation"], answer.status_code
+
+    with server("reject", "first-claim") as first, client_of(first, "one") as one, client_of(first, "two") as two:
+        one.put("/_fake/on-violation", json={"on_violation": "record"})
+        two.put("/_fake/policy", json={"policy": "graph"})
+        one.post("/_fake/reset")
+        assert settings(one) == ("first-claim", "record", 200)
+        assert settings(two) == ("graph", "reject", 400)
+    with server("reject", "split") as again, client_of(again, "one") as one:
+        assert settings(one) == ("split", "record", 200)
+    with server("record", "split") as again, client_of(again, "two") as two:
+        assert settings(two) == ("graph", "record", 200)
+
+
+@pytest.mark.parametrize("keep", [None, 50])
+def test_what_an_earlier_run_dropped_stays_dropped(tmp_path, client_of, make_event, keep):
+    """Restarted to keep more, or all, the summary still says how much is gone, and nobody counts it."""
+    with run(tmp_path / "db", keep=5) as server, client_of(server, "t") as client:
+        for number in range(100):
+            client.send_event(make_event("Bought", anonymous="a", user="u" if number == 1 else None))
+    with run(tmp_path / "db", keep=keep) as server, client_of(server, "t") as client:
+        listed = client.fake("events", limit=1000)["events"]
+        summary = client.fake("summary")
+        assert summary["events"] == {"accepted": 100, "refused": 0, "duplicates": 0, "dropped": 100 - len(listed)}
+        assert client.fake("actors/user:u")["events"] == len(listed)
+        assert len(listed) < 100
+        client.send_event(make_event("Bought", anonymous="a"))
+        assert client.fake("summary")["events"]["dropped"] == 100 - len(listed)
 
 
 def test_keep_bounds_what_is_kept_and_says_so(client_of, make_event):
@@ -124,6 +163,7 @@ def test_switching_the_policy_says_what_moved_and_back_again(client, make_event)
     [
         ("POST", "event", {"eventType": "identify", "eventTime": "2026-02-23T22:31:02Z", "actors": {"customer": BOTH}}),
         ("PUT", "_fake/policy", {"policy": "split"}),
+        ("PUT", "_fake/on-violation", {"on_violation": "record"}),
         ("POST", "_fake/unlink", BOTH),
         ("POST", "_fake/reset", None),
     ],

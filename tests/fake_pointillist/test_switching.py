@@ -15,7 +15,7 @@ from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import POLICIES
 from fake_pointillist.intake import judge
 from fake_pointillist.records import Rules
-from fake_pointillist.restoring import restore
+from fake_pointillist.restoring import restoring
 from fake_pointillist.storage.store import Store
 from fake_pointillist.switching import Moved, switch
 from fake_pointillist.tenants import Tenants
@@ -77,7 +77,7 @@ def test_what_comes_between_two_slices_is_taken_in(before, meanwhile, policy, ke
 
     async def both():
         tenants = tenants_of(keep)
-        tenant = tenants.of(b"t")
+        tenant = await tenants.of(b"t")
         for deed in before:
             do(tenant, *deed)
         task = asyncio.create_task(switch(tenants, tenant, policy, Options(lookback_days=1)))
@@ -91,7 +91,8 @@ def test_what_comes_between_two_slices_is_taken_in(before, meanwhile, policy, ke
     tenant = asyncio.run(both())
     found = told(tenant)
     assert found[:2] == (policy, Options(lookback_days=1))
-    restore(tenant)
+    for _ in restoring(tenant):
+        pass
     again = told(tenant)
     assert again[:3] == found[:3]
     assert again[4:] == found[4:]
@@ -104,7 +105,7 @@ def test_the_old_policy_stands_until_the_new_one_does():
 
     async def watched():
         tenants = tenants_of()
-        tenant = tenants.of(b"t")
+        tenant = await tenants.of(b"t")
         for second, user in enumerate([None, "u1", "u2", None, None, None]):
             do(tenant, "event", user, "a1", second)
         task = asyncio.create_task(switch(tenants, tenant, "last-claim", Options()))
@@ -127,7 +128,7 @@ def test_others_are_answered_between_two_slices():
 
     async def side_by_side():
         tenants = tenants_of()
-        tenant, other = tenants.of(b"t"), tenants.of(b"other")
+        tenant, other = await tenants.of(b"t"), await tenants.of(b"other")
         for number in range(100):
             do(tenant, "event", None, "a1", number % 10)
         order = []
@@ -152,7 +153,7 @@ def test_a_second_switch_waits_for_the_first():
 
     async def twice():
         tenants = tenants_of()
-        tenant = tenants.of(b"t")
+        tenant = await tenants.of(b"t")
         for second, user in enumerate([None, "u1", "u2"]):
             do(tenant, "event", user, "a1", second)
         ways = (switch(tenants, tenant, policy, Options()) for policy in ("last-claim", "quarantine"))
@@ -170,7 +171,7 @@ def test_a_switch_given_up_leaves_the_old_policy_and_the_way_free():
 
     async def given_up():
         tenants = tenants_of()
-        tenant = tenants.of(b"t")
+        tenant = await tenants.of(b"t")
         for second in range(9):
             do(tenant, "event", "u1", "a1", second)
         before = told(tenant)
