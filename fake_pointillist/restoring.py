@@ -87,14 +87,14 @@ def _restore_events(tenant: Tenant) -> Iterator[None]:
         if all_dropped:
             kept = next((row for status, _, row, *_ in rows if status != CLAIM), None)
             all_dropped = kept is None
-            tenant.trimmed = seq_of(after if kept is None else kept - 1)
+            tenant.keeping.trimmed = seq_of(after if kept is None else kept - 1)
         _count(tenant, rows)
         reading.read([id_event(tenant, *row) for status, _, *row in rows if status != REFUSED])
         yield
     if all_dropped:
-        tenant.trimmed = tenant.seq
+        tenant.keeping.trimmed = tenant.seq
     reading.catch_up(0)
-    tenant.identity, tenant.merges, tenant.kept = reading.identity, reading.merges, reading.kept
+    tenant.identity, tenant.merges, tenant.keeping.events = reading.identity, reading.merges, reading.kept
 
 
 def _count(tenant: Tenant, rows: list[tuple[Any, ...]]) -> None:

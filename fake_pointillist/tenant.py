@@ -7,7 +7,7 @@ Callers hold the server's lock; nothing in here awaits.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,13 +19,13 @@ from fake_pointillist.faults import Faults
 from fake_pointillist.identity.attribution import IdEvent, Options
 from fake_pointillist.identity.engine import Identity
 from fake_pointillist.identity.merge_log import MergeLog
-from fake_pointillist.identity.repeated_claims import RepeatedClaims
 from fake_pointillist.intake import Accepted, Refused
+from fake_pointillist.keeping import Keeping
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
 from fake_pointillist.rereading import Unlink
 from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT
 from fake_pointillist.storage.store import message_digest, row_of, seq_of
-from fake_pointillist.storage.trimming import empty, trim
+from fake_pointillist.storage.trimming import empty
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
@@ -62,7 +62,7 @@ class Tenant:
         accepted: Events accepted, dropped ones included.
         refused: Refusals, dropped ones included.
         duplicates: Posts answered ``duplicate``.
-        kept: What identity knows of the events still kept; only with ``keep``.
+        keeping: Which events are kept.
         by_type: Accepted events by event type.
         refused_by_type: Refusals by event type, where that is text.
         warnings: Findings on accepted events by code.
@@ -108,10 +108,7 @@ class Tenant:
         self.unlinks: list[Unlink] = []
         self.rereading: Rereading | None = None
         self._recent: dict[str, int] = {}
-        self._trimmed = 0
-        self.kept: deque[IdEvent] = deque()
-        self._dropped_claims: list[IdEvent] = []
-        self._repeated = RepeatedClaims()
+        self.keeping = Keeping(self.number, self.rules.keep)
 
     def event_id(self, seq: int) -> str:
         """Return the id of event ``seq``."""
@@ -127,11 +124,8 @@ class Tenant:
 
     @property
     def floor(self) -> int:
-        """The newest ``seq`` that is no longer kept; 0 where all are.
-
-        What an earlier run dropped is gone, even where this one would keep more.
-        """
-        return self._trimmed if self.rules.keep is None else max(self._trimmed, self.seq - self.rules.keep)
+        """The newest ``seq`` that is no longer kept; 0 where all are."""
+        return self.keeping.floor(self.seq)
 
     def take(self, verdict: Verdict, message_id: str | None, now_us: int, body: bytes) -> Taken:
         """Take one event, or its refusal, into the store, the counts and the identities.
@@ -169,7 +163,7 @@ class Tenant:
         if self.rereading is not None:
             self.rereading.follow(id_event)
         if self.rules.keep is not None:
-            self.kept.append(id_event)
+            self.keeping.events.append(id_event)
         self.accepted += 1
         self.by_type[event_type] += 1
         findings = _NOTHING
@@ -210,25 +204,8 @@ class Tenant:
             writes.extend((_INSERT_NAME, (self.number, name, kind)) for name, kind in fresh)
             fresh.clear()
         if self.rules.keep is not None:
-            writes.extend(self._drop())
+            writes.extend(self.keeping.drop(self.seq, self.identity))
         return self.store.write(writes)
-
-    def _drop(self) -> list[Write]:
-        """Let go of what is older than the newest ``keep``: of people at once, of the store in steps."""
-        floor = self.floor
-        while self.kept and self.kept[0].seq <= floor:
-            event = self.kept.popleft()
-            self.identity.drop(event)
-            if event.user_id is not None and event.anonymous_id is not None:
-                self._dropped_claims.append(event)
-        if floor - self._trimmed <= max(64, (self.rules.keep or 0) // 8):
-            return []  # a statement over many rows costs little more than one over one; nobody reads below the floor
-        claims = self.identity.claims
-        alone = [event for event in self._dropped_claims if len(claims(event.anonymous_id or "")) == 1]
-        writes = trim(self.number, self._trimmed + 1, floor, self._repeated.superfluous(alone))
-        self._dropped_claims.clear()
-        self._trimmed = floor
-        return writes
 
     def _introduction(self) -> Write:
         self.is_stored = True
@@ -248,7 +225,7 @@ class Tenant:
             return None
         span = (row_of(self.number, 0), row_of(self.number, self.seq))
         rows = self.store.read(_FIND_MESSAGE, (message_id, *span))
-        if not rows and self._trimmed:
+        if not rows and self.keeping.trimmed:
             rows = self.store.read(_FIND_SEEN, (message_digest(self.number, message_id),))
         return seq_of(rows[0][0]) if rows else None
 
@@ -256,15 +233,6 @@ class Tenant:
         self._recent[message_id] = seq
         if len(self._recent) > _RECENT:
             del self._recent[next(iter(self._recent))]
-
-    @property
-    def trimmed(self) -> int:
-        """The newest ``seq`` already dropped from the store."""
-        return self._trimmed
-
-    @trimmed.setter
-    def trimmed(self, seq: int) -> None:
-        self._trimmed = seq
 
     def reset(self) -> Commit:
         """Forget every event and fault, in memory and in the store; return the commit. Settings stay."""
