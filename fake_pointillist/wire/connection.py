@@ -15,10 +15,11 @@ import asyncio
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from httptools import HttpParserError
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from fake_pointillist.wire.event_endpoint import Reply
+from fake_pointillist.wire.plain_http import PlainHttp
 from fake_pointillist.wire.problems import PROBLEM_JSON, problem_bytes
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _NOT_PLAIN = frozenset({b"transfer-encoding", b"content-encoding", b"expect", b"
 _CLOSE = (b"connection", b"close")
 
 
-class Connection(HttpToolsProtocol):
+class Connection(PlainHttp):
     """One connection."""
 
     app: App
@@ -52,8 +53,6 @@ class Connection(HttpToolsProtocol):
         self.events = self.app.events
         self._deadline = self.loop.time() + SLOWEST
         self._unbounded = 0
-        self._is_head = True
-        self._declined = False
         self._pieces: list[bytes] | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -61,7 +60,7 @@ class Connection(HttpToolsProtocol):
         self._unbounded += len(data)
         self._unset_keepalive_if_required()
         try:
-            self._feed(data)
+            self.feed(data)
         except HttpParserError:
             self._refuse(400, "this is no HTTP request")
         if self._unbounded > MAX_HEAD and not self.transport.is_closing():
@@ -78,25 +77,25 @@ class Connection(HttpToolsProtocol):
         """Start the clock for this request."""
         self.url = b""
         self.headers = []
-        self._is_head = True
+        self.is_head = True
         self._deadline = self.loop.time() + SLOWEST
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take one header; what comes behind a body in chunks is none."""
-        if self._is_head:
+        if self.is_head:
             self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Choose the way; from here on the application limits the body, and only the wrapping of chunks is counted."""
-        self._is_head = False
+        self.is_head = False
         if self._is_plain_event():
             self._unbounded = _NOT_COUNTED
             self._pieces = []
             return
-        names = {name for name, _ in self.headers}
-        if self.parser.should_upgrade() and b"upgrade" in names:
-            self._declined = True
+        self.is_offer = self.offers()
+        if self.is_offer:
             return
+        names = {name for name, _ in self.headers}
         self._unbounded = -_CHUNKED * self.events.max_body if b"transfer-encoding" in names else _NOT_COUNTED
         self._go_on()
 
@@ -109,7 +108,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop the clock; take the event that is here now."""
-        if self._declined:
+        if self.is_offer:
             return
         self._deadline = inf
         self._unbounded = 0
@@ -144,24 +143,6 @@ class Connection(HttpToolsProtocol):
         """Answer an event, and start the clock for the next request."""
         self._deadline = self.loop.time() + KEEP_ALIVE
         self.transport.write(wire(reply))
-
-    def _feed(self, data: bytes) -> None:
-        """Let the parser read on.
-
-        It stops at a wish to change the protocol, which nobody here can grant. HTTP lets a server pass over it (RFC
-        9110, 7.8), so the same request is read again without it: Java's own client wishes so with every first post.
-        """
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as stopped:
-            if self._declined:
-                self._declined = False
-                parser, fields = self.parser, [field for field in self.headers if field[0] != b"upgrade"]
-                head = b"%s %s HTTP/%s\r\n" % (parser.get_method(), self.url, parser.get_http_version().encode())
-                self.parser = HttpRequestParser(self)
-                self._feed(
-                    b"".join([head, *(b"%s: %s\r\n" % field for field in fields), b"\r\n", data[stopped.args[0] :]])
-                )
 
     def _is_plain_event(self) -> bool:
         if self.url != b"/event":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 
+from fake_pointillist.wire.plain_http import PlainHttp
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class EmbeddedServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=PlainHttp,
                 lifespan="off",
                 ws="none",
                 log_config=None,
