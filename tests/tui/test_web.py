@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import httpx
 import pytest
+from chromium import Page
 
 from fake_pointillist import FakePointillist
 from simulator.cli.main import main
 
-HERE = Path(__file__).parent
+KEYBOARD = "document.querySelector('.xterm-helper-textarea')"
 
 
 def _free_port():
@@ -87,11 +85,10 @@ def test_only_this_machine_and_only_pages_of_ours(served):
         assert httpx.get(f"{url}/ws", headers=headers).status_code == 403
 
 
-def _pressed_until(driver, fake, wanted):
+def _pressed_until(page, fake, wanted):
     """Open the panel and press space until the fake says ``wanted``: a key before its first answer switches nothing."""
     for key in "s" + " " * 20:
-        driver.stdin.write(f"{key}\n")
-        driver.stdin.flush()
+        page.press(key)
         last = time.monotonic() + 2
         while time.monotonic() < last:
             if httpx.get(f"{fake.url}/_fake/on-violation", headers={"apiToken": "mine"}).json() == wanted:
@@ -102,27 +99,12 @@ def _pressed_until(driver, fake, wanted):
 @pytest.mark.slow
 def test_keys_in_a_real_browser(served, tmp_path):
     """In Chromium ``s`` opens the server panel and space switches there, as in a terminal; a signal ends all of it."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no Chromium on this machine")
     process, url, fake = served
-    driver = subprocess.Popen(
-        [sys.executable, str(HERE / "drive_web.py"), browser, url, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(HERE.parent / "fake_pointillist" / "wire")},
-    )
-    try:
-        assert driver.stdout.readline() == "ready\n"
-        assert _pressed_until(driver, fake, {"on_violation": "record"})
-        driver.stdin.close()
-        assert driver.wait(30) == 0
-        assert (tmp_path / "web.png").stat().st_size > 10_000
-    finally:
-        driver.kill()
-        driver.wait()
-        driver.stdout.close()
+    with Page(url, tmp_path) as page:
+        page.until(f"{KEYBOARD} && document.body.classList.contains('-first-byte')")
+        page.run(f"{KEYBOARD}.focus()")
+        assert _pressed_until(page, fake, {"on_violation": "record"})
+        assert len(page.picture()) > 10_000
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     with socket.socket() as again, contextlib.closing(again):

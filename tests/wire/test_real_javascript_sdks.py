@@ -9,6 +9,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from chromium import installed
 
 from fake_pointillist import FakePointillist
 from simulator.fake_client import FakeClient
@@ -17,7 +18,6 @@ from simulator.gateway.gateway import Gateway
 pytestmark = pytest.mark.slow
 
 PACKAGES = ["@segment/analytics-node", "@segment/analytics-next"]
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 NODE = """
 import { Analytics } from '@segment/analytics-node'
@@ -133,10 +133,7 @@ def page(modules, source):
 
 def test_analytics_js_in_a_real_browser(page, source, fake, tmp_path):
     """Settings fetched, preflight passed, text/plain posts taken: one actor, from a page of another origin."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed here: analytics.js cannot be run")
-    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", page]
+    command = [installed(), "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", page]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         fake.wait(4, timeout=60)
