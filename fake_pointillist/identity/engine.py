@@ -163,8 +163,7 @@ class Identity(People):
             user = self._users[value] = User(value, key, event)
             self._ownership.meet(user)
             self._watch.met(USER, user, event, warnings)
-        elif (key, event.seq) < (user.key, user.seq):
-            user.key, user.seq, user.message = key, event.seq, event.message
+        elif user.seen(key, event):
             self._ownership.seen_earlier(user, moves, event.message, event.time_us)
         if user.spaced:
             warnings.append(id_warnings.spaced(event, USER, value))
@@ -179,8 +178,8 @@ class Identity(People):
                 return None
             anon = self._anons[value] = Anon(value, key, event)
             self._watch.met(ANON, anon, event, warnings)
-        elif (key, event.seq) < (anon.key, anon.seq):
-            anon.key, anon.seq, anon.message = key, event.seq, event.message
+        else:
+            anon.seen(key, event)
         if anon.spaced:
             warnings.append(id_warnings.spaced(event, ANON, value))
         return anon

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fake_pointillist.identity.attribution import Claim, IdEvent
-    from fake_pointillist.identity.ledger import Anon, User
+    from fake_pointillist.identity.ledger import Anon, Id, User
 
 OF_AN_EVENT = frozenset({"blocked_id", "whitespace_in_id", "no_anonymous_id"})
 """Codes one event decides alone."""
@@ -53,7 +53,7 @@ def no_anonymous_id(event: IdEvent) -> IdWarning:
     return IdWarning("no_anonymous_id", (event.message,), text, "/anonymousId")
 
 
-def twins(key: str, ids: Iterable[User | Anon], newest: str | None = None) -> IdWarning:
+def twins(key: str, ids: Iterable[Id], newest: str | None = None) -> IdWarning:
     """Ids that differ only by case; ``newest`` is the event that brought the last one."""
     known = sorted(ids, key=_of_id)
     text = f"{key}s {', '.join(repr(one.value) for one in known)} differ only by case; they are {len(known)} ids"
@@ -148,5 +148,5 @@ def _counts(anon: Anon, user: str) -> bool:
     return user in anon.firsts and (anon.owner is None or anon.owner.user_id == user)
 
 
-def _of_id(one: User | Anon) -> tuple[int, int, str]:
+def _of_id(one: Id) -> tuple[int, int, str]:
     return one.key, one.seq, one.value

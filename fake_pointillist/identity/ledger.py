@@ -14,13 +14,36 @@ if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim, IdEvent
 
 
-class User:
-    """One userId.
+class Id:
+    """One id.
 
     Attributes:
         value: The id, exactly as sent.
         spaced: It begins or ends with white space.
-        key, seq, message: The first event that names it, in the order of claims.
+        key, seq, message: The first event that carries it, in the order of claims.
+    """
+
+    __slots__ = ("key", "message", "seq", "spaced", "value")
+
+    def __init__(self, value: str, key: int, event: IdEvent) -> None:
+        self.value = value
+        self.spaced = value != value.strip()
+        self.key = key
+        self.seq = event.seq
+        self.message = event.message
+
+    def seen(self, key: int, event: IdEvent) -> bool:
+        """Take note of an event that carries it; return whether that is its first now."""
+        if (key, event.seq) >= (self.key, self.seq):
+            return False
+        self.key, self.seq, self.message = key, event.seq, event.message
+        return True
+
+
+class User(Id):
+    """One userId.
+
+    Attributes:
         named: Events that name it.
         gained: Anonymous-only events that are its by a claim.
         anons: The anonymousIds it has claimed.
@@ -30,17 +53,10 @@ class User:
         parent: The anonymousId above it in the proof forest of that component.
     """
 
-    __slots__ = (
-        *("anons", "component", "gained", "held", "key", "message", "named", "parent", "ranked", "seq", "spaced"),
-        "value",
-    )
+    __slots__ = ("anons", "component", "gained", "held", "named", "parent", "ranked")
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
-        self.value = value
-        self.spaced = value != value.strip()
-        self.key = key
-        self.seq = event.seq
-        self.message = event.message
+        super().__init__(value, key, event)
         self.named = 0
         self.gained = 0
         self.held = 0
@@ -50,11 +66,10 @@ class User:
         self.parent: Anon | None = None
 
 
-class Anon:
+class Anon(Id):
     """One anonymousId.
 
     Attributes:
-        value, spaced, key, seq, message: As in :class:`User`.
         only: Events that carry it and no usable userId.
         loose: Those of them that are nobody's.
         firsts: userId -> its first claim; losing claims too.
@@ -71,16 +86,12 @@ class Anon:
     """
 
     __slots__ = (
-        *("claims", "component", "firsts", "key", "keys", "lasts", "loose", "message", "only", "owner", "parent"),
-        *("refused", "seq", "spaced", "times", "tracks", "value"),
+        *("claims", "component", "firsts", "keys", "lasts", "loose", "only", "owner", "parent", "refused", "times"),
+        "tracks",
     )
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
-        self.value = value
-        self.spaced = value != value.strip()
-        self.key = key
-        self.seq = event.seq
-        self.message = event.message
+        super().__init__(value, key, event)
         self.only = 0
         self.loose = 0
         self.firsts: dict[str, Claim] = {}

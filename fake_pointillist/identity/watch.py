@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from fake_pointillist.identity import id_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning, Options
-    from fake_pointillist.identity.ledger import Anon, User
+    from fake_pointillist.identity.ledger import Anon, Id, User
     from fake_pointillist.identity.policies import Policy
 
 USER, ANON = "userId", "anonymousId"
@@ -34,7 +34,7 @@ class Watch:
         self._users, self._anons = users, anons
         self._spellings: dict[str, dict[str, str | list[str]]] = {USER: {}, ANON: {}}
 
-    def met(self, key: str, new: User | Anon, event: IdEvent, warnings: list[IdWarning]) -> None:
+    def met(self, key: str, new: Id, event: IdEvent, warnings: list[IdWarning]) -> None:
         """Look whether a new id differs from a known one only by case."""
         value = new.value
         folded = value.casefold()
@@ -102,6 +102,6 @@ class Watch:
                 if isinstance(known, list):
                     yield id_warnings.twins(key, self._ids(key, known))
 
-    def _ids(self, key: str, values: list[str]) -> list[User | Anon]:
-        ids: dict[str, User] | dict[str, Anon] = self._users if key == USER else self._anons
+    def _ids(self, key: str, values: list[str]) -> Iterable[Id]:
+        ids: Mapping[str, Id] = self._users if key == USER else self._anons
         return [ids[value] for value in values]
