@@ -6,6 +6,7 @@ Imported after the server listens: nobody who posts an event has to wait for it.
 from __future__ import annotations
 
 from functools import cache
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from contracts.violations import Violation
     from fake_pointillist.wire.operations import Operation
     from fake_pointillist.wire.service import Service
 
@@ -90,6 +92,8 @@ def _not_allowed(methods: Iterable[str]) -> Any:
 
 
 def _endpoint(service: Service, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    waits = iscoroutinefunction(operation.handler)
+
     async def endpoint(request: Request) -> Response:
         headers = dict(request.scope["headers"])
         tenant = await service.tenants.of(headers.get(b"apitoken")) if operation.needs_token else None
@@ -99,10 +103,15 @@ def _endpoint(service: Service, operation: Operation) -> Callable[[Request], Awa
             body = parse(await read_body(headers, request.receive, service.max_body))
             wrong = _checker(operation.body).violations(body)
             if wrong:
-                raise RefusedError(400, wrong[0].message, wrong)
+                raise RefusedError(400, _detail(wrong), wrong)
         if tenant is not None:
             await service.tenants.settled(tenant)
-        answer = await operation.handler(Call(service, parameters, body, headers, tenant))
+        call = Call(service, parameters, body, headers, tenant)
+        if waits:
+            answer = await operation.handler(call)
+        else:
+            with service.tenants.lock:
+                answer = operation.handler(call)
         if isinstance(answer, Response):
             return answer
         return Response(orjson.dumps(answer), media_type="application/json")
@@ -115,6 +124,12 @@ def _checker(shape: Any) -> Checker:
     return Checker(schema_of(shape), basis="ours")
 
 
+def _detail(wrong: tuple[Violation, ...]) -> str:
+    """Return what is wrong first, and where: many a client shows nothing else."""
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"{wrong[0].path or 'the body'}: {wrong[0].message}{more}"
+
+
 def _problem(status: int, detail: str, violations: Any = (), headers: dict[str, str] | None = None) -> Response:
     content = problem_bytes(status, detail, violations)
     return Response(content, status, headers, media_type="application/problem+json")
@@ -122,7 +137,7 @@ def _problem(status: int, detail: str, violations: Any = (), headers: dict[str, 
 
 async def _framework_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    detail = f"there is no {request.url.path}; GET /openapi.json lists what there is"
+    detail = f"there is no {request.url.path}; GET /openapi.json lists what there is, /_fake/ is a page"
     if error.status_code != 404:
         detail = error.detail
     return _problem(error.status_code, detail, headers=dict(error.headers or {}))

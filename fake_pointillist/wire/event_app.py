@@ -54,7 +54,8 @@ class EventApp:
         """Return the answer, ``None`` where the connection is to be cut instead."""
         endpoint = self._endpoint
         tenant = await endpoint.tenants.of(headers.get(b"apitoken"))
-        effect = tenant.faults.strike()
+        with endpoint.tenants.lock:
+            effect = tenant.faults.strike()
         if effect is not None:
             if effect.latency_ms:
                 await asyncio.sleep(effect.latency_ms / 1_000)

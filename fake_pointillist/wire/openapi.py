@@ -126,6 +126,8 @@ def _parameter(parameter: Parameter) -> Document:
         schema["enum"] = list(parameter.choices)
     elif parameter.kind is str:
         schema["maxLength"] = parameter.longest
+    if parameter.pattern is not None:
+        schema["pattern"] = parameter.pattern[0]
     if parameter.where == "path":
         schema["minLength"] = 1
     for keyword, value in (("minimum", parameter.least), ("maximum", parameter.most), ("default", parameter.default)):
@@ -140,7 +142,7 @@ def _parameter(parameter: Parameter) -> Document:
     }
 
 
-async def openapi(call: Call) -> Document:
+def openapi(call: Call) -> Document:
     """Return this document."""
     from fake_pointillist.wire.api import OPERATIONS as ALL  # noqa: PLC0415 - it describes itself as well
 

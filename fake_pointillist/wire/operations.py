@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.responses import Response
-
     from fake_pointillist.tenant import Tenant
     from fake_pointillist.wire.service import Service
 
-    Handler: TypeAlias = Callable[["Call"], Awaitable[Any]]
+    Handler: TypeAlias = Callable[["Call"], Any] | Callable[["Call"], Awaitable[Any]]
 
 
 class Parameter(NamedTuple):
@@ -34,6 +32,7 @@ class Parameter(NamedTuple):
         default: What is meant where it is left out; ``None`` for nothing.
         required: Whether it may not be left out.
         longest: Characters of text at most.
+        pattern: The form of a text (a regular expression) and how to say it; ``None`` for any.
     """
 
     name: str
@@ -46,6 +45,7 @@ class Parameter(NamedTuple):
     default: str | float | None = None
     required: bool = False
     longest: int = 4_096
+    pattern: tuple[str, str] | None = None
 
 
 class Answer(NamedTuple):
@@ -71,7 +71,8 @@ class Operation:
     Attributes:
         method: In upper case.
         path: With ``{name}`` for path parameters.
-        handler: Takes a :class:`Call`, returns the JSON of the first answer, or a Starlette response.
+        handler: Takes a :class:`Call`, returns the JSON of the first answer, or a Starlette response. A plain function
+            is called under the server's lock; a coroutine takes it itself where it reads or changes a tenant.
         sentence: What it does.
         answers: The first is what the handler gives.
         parameters: What it takes in path and query.
@@ -121,7 +122,6 @@ class Call:
         return self.parameters[name]
 
 
-Response_: TypeAlias = "Response"
-
+ACTOR_ID = ("^(user|anon):", "an actor id, such as user:U1 or anon:A1")
 AFTER = Parameter("after", int, "only what comes behind this seq", least=0, most=2**40 - 1, default=0)
 LIMIT = Parameter("limit", int, "at most so many", least=1, most=10_000, default=100)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NONCE = b"__NONCE__"
 
 
-async def page(call: Call) -> Response:
+def page(call: Call) -> Response:
     """Return the page."""
     del call
     nonce = secrets.token_urlsafe(16)

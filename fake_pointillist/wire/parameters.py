@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -69,6 +70,8 @@ def _read(parameter: Parameter, text: str) -> tuple[Any, str | None]:
             return None, f"{name} is {text!r}; known: {', '.join(parameter.choices)}"
         if len(text) > parameter.longest:
             return None, f"{name} is longer than {parameter.longest} characters"
+        if parameter.pattern is not None and re.search(parameter.pattern[0], text) is None:
+            return None, f"{name} is {text!r}, not {parameter.pattern[1]}"
         return text, None
     value = _number(parameter.kind, text)
     word = "a whole number" if parameter.kind is int else "a number"

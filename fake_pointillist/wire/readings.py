@@ -181,18 +181,16 @@ def _attribution_json(tenant: Tenant, attribution: Attribution) -> AttributionJs
     claim = attribution.claim
     shown: ClaimJson | None = None
     if claim is not None:
-        shown = _claim_json(tenant, claim.message, claim.time_us, documented=claim.documented)
+        shown = _claim_json(tenant, claim.seq, claim.message, claim.time_us, documented=claim.documented)
         shown["userId"] = claim.user_id
     return {"kind": attribution.kind, "rule": attribution.rule, "was": attribution.was, "claim": shown}
 
 
-def _claim_json(tenant: Tenant, name: str, time_us: int | None, *, documented: bool) -> ClaimJson:
+def _claim_json(tenant: Tenant, seq: int, name: str, time_us: int | None, *, documented: bool) -> ClaimJson:
+    """Return a claim by its event; one that came without a message id is named by its event id."""
     when = format_ms((time_us or 0) // 1_000)
-    seq = tenant.seq_of_id(name)
-    if seq is not None:
-        rows = tenant.store.read("SELECT message_id FROM event WHERE row = ?", (row_of(tenant.number, seq),))
-        if rows and rows[0][0] is None:
-            return {"eventId": name, "eventTime": when, "documented": documented}
+    if name == tenant.event_id(seq):
+        return {"eventId": name, "eventTime": when, "documented": documented}
     return {"messageId": name, "eventTime": when, "documented": documented}
 
 
@@ -201,7 +199,7 @@ def merge_json(tenant: Tenant, merge: Merge) -> MergeJson:
     move = merge.move
     claim = None
     if move.message is not None:
-        claim = _claim_json(tenant, move.message, move.time_us, documented=move.documented)
+        claim = _claim_json(tenant, merge.after_seq, move.message, move.time_us, documented=move.documented)
     return {
         "seq": merge.seq,
         "eventSeq": merge.after_seq,

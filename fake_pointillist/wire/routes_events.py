@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.wire.answers import EventsJson, HealthJson, StoredEventJson, SummaryJson
-from fake_pointillist.wire.operations import AFTER, LIMIT, Answer, Call, Operation, Parameter
+from fake_pointillist.wire.operations import ACTOR_ID, AFTER, LIMIT, Answer, Call, Operation, Parameter
 from fake_pointillist.wire.readings import event_json, events, find, id_event
 from fake_pointillist.wire.service import product_version
 
@@ -18,7 +18,7 @@ _STATUS = Parameter("status", str, "accepted or refused", choices=("accepted", "
 _TYPE = Parameter("type", str, "only this event type, compared exactly")
 
 
-async def health(call: Call) -> HealthJson:
+def health(call: Call) -> HealthJson:
     """Say that the server is there."""
     return {"status": "ok", "version": product_version(), "uptime_s": round(call.service.uptime, 3)}
 
@@ -28,7 +28,7 @@ async def summary(call: Call) -> SummaryJson:
     return await call.service.summary(call.tenant)
 
 
-async def list_events(call: Call) -> EventsJson:
+def list_events(call: Call) -> EventsJson:
     """Return a page of events and refusals."""
     return events(
         call.tenant,
@@ -41,11 +41,11 @@ async def list_events(call: Call) -> EventsJson:
     )
 
 
-async def get_event(call: Call) -> StoredEventJson:
+def get_event(call: Call) -> StoredEventJson:
     """Return one event, with its reasons."""
     record = one_event(call.tenant, call["eventId"])
     if record is None:
-        raise RefusedError(404, f"no event {call['eventId']!r} of this token")
+        raise RefusedError(404, f"no event {call['eventId']!r} of this token; ask with its event id or message id")
     return record
 
 
@@ -102,7 +102,7 @@ OPERATIONS = (
         (Answer(200, "a page", EventsJson),),
         parameters=(
             *(_STATUS, _TYPE),
-            Parameter("actor", str, "only events that belong to this actor, such as user:U1"),
+            Parameter("actor", str, "only events that belong to this actor, such as user:U1", pattern=ACTOR_ID),
             Parameter("message_id", str, "only the event with this message id"),
             *(AFTER, LIMIT),
         ),

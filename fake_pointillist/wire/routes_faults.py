@@ -17,7 +17,7 @@ DEFAULT_STATUS = 503
 """What a fault answers that names neither a status, nor a delay, nor a cut."""
 
 
-async def add_fault(call: Call) -> FaultJson:
+def add_fault(call: Call) -> FaultJson:
     """Set up one more fault."""
     asked = call.body
     triggers = [name for name in _TRIGGERS if name in asked]
@@ -43,18 +43,18 @@ async def add_fault(call: Call) -> FaultJson:
     return cast("FaultJson", fault.to_json())
 
 
-async def list_faults(call: Call) -> FaultsJson:
+def list_faults(call: Call) -> FaultsJson:
     """Return every fault that stands."""
     return cast("FaultsJson", {"faults": call.tenant.faults.to_json()})
 
 
-async def clear_faults(call: Call) -> FaultsJson:
+def clear_faults(call: Call) -> FaultsJson:
     """Take all faults away."""
     call.tenant.faults.clear()
     return {"faults": []}
 
 
-async def get_on_violation(call: Call) -> OnViolationJson:
+def get_on_violation(call: Call) -> OnViolationJson:
     """Return what becomes of an event that breaks a hard rule."""
     return {"on_violation": call.tenant.on_violation}
 
@@ -64,7 +64,7 @@ async def put_on_violation(call: Call) -> OnViolationJson:
     with call.service.tenants.lock:
         commit = call.tenant.treat_violations(call.body["on_violation"])
     await commit.settled()
-    return await get_on_violation(call)
+    return get_on_violation(call)
 
 
 OPERATIONS = (

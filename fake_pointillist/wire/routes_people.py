@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from fake_pointillist.tenant import Tenant
 
 
-async def list_actors(call: Call) -> ActorsJson:
+def list_actors(call: Call) -> ActorsJson:
     """Return a page of actors."""
     return actors(call.tenant, kind=call["kind"], search=call["q"], after=call["after"], limit=call["limit"])
 
 
-async def get_actor(call: Call) -> ActorJson:
+def get_actor(call: Call) -> ActorJson:
     """Return one actor."""
     found = actor_with_merges(call.tenant, call["actorId"])
     if found is None:
@@ -32,12 +32,12 @@ async def get_actor(call: Call) -> ActorJson:
     return found
 
 
-async def merges(call: Call) -> MergesJson:
+def merges(call: Call) -> MergesJson:
     """Return the merge log."""
     return {"merges": [merge_json(call.tenant, merge) for merge in call.tenant.merges]}
 
 
-async def why(call: Call) -> WhyJson:
+def why(call: Call) -> WhyJson:
     """Return the reasons for one event, or for two ids being one person or two."""
     from fake_pointillist.identity.why import explain_actor, explain_event, explain_pair  # noqa: PLC0415 - asked for by people
 
@@ -65,7 +65,7 @@ def _named(tenant: Tenant, name: str) -> IdEvent:
     return id_event(tenant, found[0])
 
 
-async def get_policy(call: Call) -> PolicyJson:
+def get_policy(call: Call) -> PolicyJson:
     """Return the policy in force."""
     return cast("PolicyJson", {"policy": call.tenant.policy, "options": call.tenant.options.to_json()})
 

@@ -38,7 +38,7 @@ HEARTBEAT = 15.0
 _CONFLICTS = {"conflicting_claim", "users_merged", "late_claim"}
 
 
-async def stream(call: Call) -> Response:
+def stream(call: Call) -> Response:
     """Answer with a stream of what happens from here on, or from ``Last-Event-ID`` on."""
     tenant = call.tenant
     after, told = _after(call, tenant)
@@ -75,7 +75,7 @@ def _after(call: Call, tenant: Tenant) -> tuple[int, int]:
         if match is None:
             raise RefusedError(400, "Last-Event-ID is none this stream gave, such as 0-12, nor a seq")
         generation, seq, place = match[1] or str(tenant.generation), int(match[2]), int(match[3] or 0)
-        if generation != str(tenant.generation):
+        if generation != str(tenant.generation) or seq > tenant.seq:  # told before a reset, or by an earlier server
             return 0, 0
         return (max(seq - 1, 0), place) if place else (seq, 0)
     after: int | None = call["after"]

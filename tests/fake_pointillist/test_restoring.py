@@ -141,6 +141,15 @@ def test_keep_forgets_claims_that_say_nothing_new(tmp_path, client_of, make_even
         assert readings(client) == before
 
 
+def test_a_dropped_claim_keeps_the_name_of_its_event(client_of, make_event):
+    """A claim that came without a message id is named by its event id, also once the event is dropped."""
+    with FakePointillist(keep=1) as server, client_of(server) as client:
+        claim = client.send_event(make_event("identify", user="u", anonymous="a")).json()["eventId"]
+        client.send_event(make_event("Opened", anonymous="a"))
+        (event,) = client.fake("events")["events"]
+        assert event["attribution"]["claim"]["eventId"] == claim
+
+
 def test_switching_the_policy_says_what_moved_and_back_again(client, make_event):
     """The same events under another policy, the events that moved by anonymousId, and the way back."""
     for event in (

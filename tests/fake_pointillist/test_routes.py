@@ -7,6 +7,8 @@ import threading
 import httpx
 import pytest
 
+from fake_pointillist.wire import routes_events, routes_people
+
 PROBLEM = "application/problem+json"
 
 
@@ -213,6 +215,47 @@ def test_wrong_requests_are_problems(client, method, path, body, status):
     answer = client.request(method, f"/_fake/{path}", **({} if body is None else {"json": body}))
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
     assert {"type", "title", "status", "detail", "violations"} == set(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "detail"),
+    [
+        ("PUT", "policy", {"policy": "graph", "options": {"lookback_days": -1, "on_limit": 1}},
+         "/options/lookback_days: must be at least 0, is the integer -1 (and 1 more)"),
+        ("PUT", "on-violation", [], "the body: must be object, is []"),
+        ("GET", "events?actor=U1", None, "actor is 'U1', not an actor id, such as user:U1 or anon:A1"),
+        ("GET", "events/m9", None, "no event 'm9' of this token; ask with its event id or message id"),
+        ("GET", "nope", None, "there is no /_fake/nope; GET /openapi.json lists what there is, /_fake/ is a page"),
+    ],
+)  # fmt: skip
+def test_the_detail_says_what_is_wrong_and_where(client, method, path, body, detail):
+    """Who sees nothing but the detail knows what to mend."""
+    answer = client.request(method, f"/_fake/{path}", **({} if body is None else {"json": body}))
+    assert answer.json()["detail"] == detail
+
+
+@pytest.mark.parametrize(
+    ("module", "reading", "path"),
+    [
+        (routes_events, "events", "events"),
+        (routes_events, "one_event", "events/m1"),
+        (routes_people, "actors", "actors"),
+        (routes_people, "actor_with_merges", "actors/user:U1"),
+        (routes_people, "id_event", "why?event=m1"),
+    ],
+)
+def test_a_reading_is_of_one_moment(client, shared_server, monkeypatch, module, reading, path):
+    """Events may be taken in another thread, by a test in process: while an answer is made nothing changes."""
+    client.send_event(message_id="m1")
+    lock, held, real = shared_server._service.tenants.lock, [], getattr(module, reading)
+
+    def watched(*arguments, **options):
+        held.append(lock._is_owned())
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(module, reading, watched)
+    client.get(f"/_fake/{path}")
+    assert held == [True]
 
 
 def test_405_names_every_method_of_the_path(client):

@@ -62,6 +62,12 @@ def test_it_resumes_without_gap_or_repeat(client, make_event):
         assert read(client, 5 - place, last=number) == everything[place + 1 :]
 
 
+def test_an_id_of_an_earlier_server_begins_anew(client, make_event):
+    """Who resumes behind an event that is not there, after a restart that kept nothing, is told all there is."""
+    some_traffic(client, make_event)
+    assert read(client, 6, last="0-500") == read(client, 6, last="7-1") == read(client, 6, after=0)
+
+
 def test_a_seq_will_do_to_resume(client, make_event):
     """``Last-Event-ID: 0`` begins at the beginning, and a bare seq behind it; anything else is refused."""
     some_traffic(client, make_event)
