@@ -36,15 +36,15 @@ def restoring(tenant: Tenant) -> Iterator[None]:
 
     Nobody else may use the tenant before the last step, nor go on with it where the steps were given up.
     """
-    store, number = tenant.store, tenant.number
-    tenant.clear()
-    found = store.read("SELECT generation, settings FROM tenant WHERE number = ?", (number,))
+    store = tenant.store
+    found = store.read("SELECT number, generation, settings FROM tenant WHERE digest = ?", (tenant.digest,))
     tenant.is_stored = bool(found)
-    if not found:
-        tenant.choose({})
-        return
-    tenant.generation, settings = found[0]
+    number, tenant.generation, settings = found[0] if found else (tenant.number, 0, None)
+    tenant.number = number
     tenant.choose({} if settings is None else orjson.loads(settings))
+    tenant.clear()
+    if not found:
+        return
     (newest,) = store.read("SELECT max(row) FROM event WHERE row < ?", (row_of(number + 1, 0),))[0]
     tenant.seq = 0 if newest is None or newest < row_of(number, 0) else seq_of(newest)
     _restore_tallies(tenant)

@@ -15,14 +15,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fake_pointillist.rereading import Rereading, page
-from fake_pointillist.turns import SLICE, others
+from fake_pointillist.turns import SLICE, let_go, others
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fake_pointillist.identity.attribution import IdEvent, Options
-    from fake_pointillist.identity.engine import Identity
-    from fake_pointillist.identity.merge_log import MergeLog
     from fake_pointillist.storage.commits import Commit
     from fake_pointillist.tenant import Tenant
     from fake_pointillist.tenants import Tenants
@@ -61,8 +59,8 @@ async def switch(tenants: Tenants, tenant: Tenant, policy: str, options: Options
             if tenant.rereading is new:
                 tenant.rereading = None
             tenant.bell.ring()
-        await _let_go(old.identity, old.merges)
-        await _let_go(*(replaced if commit is not None else (new.identity, new.merges)))
+        await let_go(old.identity, old.merges)
+        await let_go(*(replaced if commit is not None else (new.identity, new.merges)))
     return moved, commit
 
 
@@ -114,10 +112,4 @@ async def _adopt(tenants: Tenants, tenant: Tenant, new: Rereading) -> Commit | N
                 return None
             if new.catch_up(SLICE):
                 return tenant.adopt(new)
-        await others()
-
-
-async def _let_go(identity: Identity, merges: MergeLog) -> None:
-    """Free what nobody asks any more in slices: the memory of a million events takes long to free at once."""
-    while identity.dissolve(SLICE) or merges.dissolve(SLICE):
         await others()

@@ -25,7 +25,7 @@ from fake_pointillist.records import ACCEPTED, REFUSED, Taken
 from fake_pointillist.rereading import Unlink
 from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT
 from fake_pointillist.storage.store import message_digest, row_of, seq_of
-from fake_pointillist.storage.trimming import empty
+from fake_pointillist.storage.sweeping import renumber
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
@@ -52,7 +52,7 @@ class Tenant:
 
     Args:
         store: Where it is kept.
-        number: Its number in the store, from 1.
+        number: Its number in the store, from 1; another one after each reset.
         digest: The digest of its token; the token itself is never held.
         rules: The server's.
 
@@ -234,12 +234,14 @@ class Tenant:
         if len(self._recent) > _RECENT:
             del self._recent[next(iter(self._recent))]
 
-    def reset(self) -> Commit:
-        """Forget every event and fault, in memory and in the store; return the commit. Settings stay."""
+    def reset(self, number: int) -> Commit:
+        """Forget every event and fault and go on under a new number; return the commit. Settings stay."""
+        introduction = self._introduction()
+        old, self.number = self.number, number
         self.generation += 1
         self.clear()
         self.faults.clear()
-        return self.store.write([self._introduction(), *empty(self.number, self.generation)])
+        return self.store.write([introduction, *renumber(old, number, self.generation)])
 
     def adopt(self, reading: Rereading) -> Commit:
         """Follow a reading that has caught up, and its policy, from now on; return the commit."""

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 from contracts.codes import violation
 from fake_pointillist.bell import Bell
-from fake_pointillist.errors import RefusedError
+from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.restoring import restoring
+from fake_pointillist.storage.sweeping import left_behind, sweeping
 from fake_pointillist.tenant import Tenant
-from fake_pointillist.turns import others
+from fake_pointillist.turns import let_go, others
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.merge_log import MergeLog
     from fake_pointillist.records import Rules
+    from fake_pointillist.storage.commits import Commit
+    from fake_pointillist.storage.statements import Write
     from fake_pointillist.storage.store import Store
 
 
@@ -47,7 +52,8 @@ class Tenants:
         self._unknown: dict[bytes, Tenant] = {}
         self._being_restored: set[bytes] = set()
         self._restored = Bell()
-        self._closing = False
+        self._closing = self._is_sweeping = False
+        self._left: list[tuple[Identity, MergeLog]] = []
         (newest,) = store.read("SELECT coalesce(max(number), 0) FROM tenant")[0]
         self._newest: int = newest
 
@@ -85,6 +91,40 @@ class Tenants:
         await self.store.newest.settled()
         if self._known.get(tenant.digest) is not tenant:
             await self._meet(tenant.digest)
+
+    def reset(self, tenant: Tenant) -> Commit:
+        """Empty a tenant; return the commit. :meth:`sweep` is to follow."""
+        with self.lock:
+            self._newest += 1
+            self._left.append((tenant.identity, tenant.merges))
+            return tenant.reset(self._newest)
+
+    async def sweep(self) -> None:
+        """Let go of what resets left behind, in memory and in the store, in slices, until the server stops."""
+        if self._is_sweeping:
+            return
+        self._is_sweeping = True
+        try:
+            while self._left:
+                await let_go(*self._left.pop())
+            while numbers := left_behind(self.store):
+                steps = sweeping(self.store, numbers[0])
+                while (commit := self._swept(steps)) is not None:
+                    await commit.settled()
+                    if self._closing:
+                        return
+                    await others()
+        except StoreError:
+            self.recover()
+        finally:
+            self._is_sweeping = False
+
+    def _swept(self, steps: Iterator[list[Write]]) -> Commit | None:
+        with self.lock:
+            writes = next(steps, None)
+            if writes:  # a commit of nothing would never be decided
+                self.store.write(writes)
+            return None if writes is None else self.store.newest
 
     def recover(self) -> None:
         """Have every tenant restored before it is used again, where the store lost what their memory holds."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.merge_log import MergeLog
 
 SLICE = 100
 """Events, or ids let go of, between two looks at who else is waiting."""
@@ -18,3 +23,9 @@ async def others() -> None:
     gc.freeze()
     gc.unfreeze()
     await asyncio.sleep(0)
+
+
+async def let_go(identity: Identity, merges: MergeLog) -> None:
+    """Free what nobody asks any more in slices: the memory of a million events takes long to free at once."""
+    while identity.dissolve(SLICE) or merges.dissolve(SLICE):
+        await others()

@@ -43,6 +43,11 @@ def seq_of(row: int) -> int:
     return row & ((1 << _TENANT_SHIFT) - 1)
 
 
+def tenant_of(row: int) -> int:
+    """Return the tenant a row number holds."""
+    return row >> _TENANT_SHIFT
+
+
 def message_digest(tenant: int, message_id: str) -> bytes:
     """Return what is kept of a message id once its event is dropped: 16 bytes, of this tenant alone."""
     return blake2b(message_id.encode(), digest_size=16, salt=tenant.to_bytes(16, "little")).digest()

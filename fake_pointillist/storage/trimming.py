@@ -55,18 +55,3 @@ def trim(tenant: int, first: int, last: int, forgotten: Iterable[int]) -> list[W
     rows = ",".join(str(row_of(tenant, seq)) for seq in forgotten)
     forget: Write = ("DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))", (f"[{rows}]",))
     return [*((statement, span) for statement in _STATEMENTS), forget]
-
-
-_TABLES = ("name", "tally", "deed")
-
-
-def empty(tenant: int, generation: int) -> list[Write]:
-    """Return the statements that reset a tenant; its number and token stay."""
-    span = (row_of(tenant, 0), row_of(tenant + 1, 0) - 1)
-    return [
-        (f"DELETE FROM event WHERE {_SPAN}", span),
-        (f"DELETE FROM body WHERE {_SPAN}", span),
-        (f"DELETE FROM seen WHERE {_SPAN}", span),
-        *((f"DELETE FROM {table} WHERE tenant = ?", (tenant,)) for table in _TABLES),
-        ("UPDATE tenant SET generation = ? WHERE number = ?", (generation, tenant)),
-    ]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import orjson
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.wire.answers import EventsJson, HealthJson, StoredEventJson, SummaryJson
 from fake_pointillist.wire.operations import ACTOR_ID, AFTER, LIMIT, Answer, Call, Operation, Parameter
@@ -81,13 +85,13 @@ async def wait(call: Call) -> Any:
     return await call.service.summary(call.tenant)
 
 
-async def reset(call: Call) -> SummaryJson:
-    """Empty the tenant."""
-    with call.service.tenants.lock:
-        commit = call.tenant.reset()
-    await commit.settled()
+async def reset(call: Call) -> Response:
+    """Empty the tenant; its old rows go when the answer is out."""
+    tenants = call.service.tenants
+    await tenants.reset(call.tenant).settled()
     call.tenant.bell.ring()
-    return await call.service.summary(call.tenant)
+    content = orjson.dumps(await call.service.summary(call.tenant))
+    return Response(content, media_type="application/json", background=BackgroundTask(tenants.sweep))
 
 
 OPERATIONS = (
