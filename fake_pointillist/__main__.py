@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Serve until SIGTERM (0) or Ctrl-C (130); 2 where it cannot start."""
-    parser = argparse.ArgumentParser(prog="python -m fake_pointillist", description=__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="python -m fake_pointillist", description=(__doc__ or "").replace("`", ""), allow_abbrev=False
+    )
     add_arguments(parser)
     try:
         return serve(parser.parse_args(), _announce)

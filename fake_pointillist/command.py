@@ -11,6 +11,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -25,16 +27,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; other than loopback needs --token")
     parser.add_argument("--port", type=int, default=8765, help="the port; 0 takes a free one (default: 8765)")
-    parser.add_argument("--db", metavar="PATH", help="keep everything in this file, durably")
-    parser.add_argument("--token", action="append", default=[], help="a token that is taken; give it several times")
-    parser.add_argument("--policy", default="first-claim", help="the identity policy tenants start with")
+    parser.add_argument("--db", metavar="PATH", help="keep events in this file, durably; else until it stops")
+    parser.add_argument(
+        "--token", metavar="T", action="append", default=[], help="a token that is taken, one each time (default: any)"
+    )
+    parser.add_argument(
+        "--policy",
+        metavar="P",
+        default=DEFAULT_POLICY,
+        help=f"the identity policy tenants start with: {', '.join(POLICIES)} (default: {DEFAULT_POLICY})",
+    )
     parser.add_argument(
         "--on-violation",
         choices=("reject", "record"),
         default="reject",
         help="answer 400 to an event that breaks a rule, or take and list it (default: reject)",
     )
-    parser.add_argument("--keep", type=int, metavar="N", help="keep the newest N events of each tenant")
+    parser.add_argument("--keep", type=int, metavar="N", help="keep the newest N events of each tenant (default: all)")
 
 
 def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], None]) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from fake_pointillist.records import OnViolation
 
+_OTHER_PORT = "give another --port, or --port 0 for a free one"
 _START_WITHIN = 30.0
 _STOP_WITHIN = 30.0
 _NO_OPTIONS = Options()
@@ -113,9 +114,13 @@ class FakePointillist:
         """Start, and return once it answers.
 
         Raises:
-            StartError: The port is taken, or the host is none of this machine's.
+            StartError: The port is taken, or the host is none of this machine's; it is closed then.
         """
-        listener = _listen(self._host, self._wanted_port)
+        try:
+            listener = _listen(self._host, self._wanted_port)
+        except StartError:
+            self.stop()
+            raise
         self._port = listener.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
@@ -185,7 +190,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         if getattr(error, "errno", None) == errno.EADDRINUSE:
-            mend = "give another --port, or --port 0 for a free one"
-            raise StartError(f"port {port} on {host} is taken; {mend}") from error
-        raise StartError(f"cannot listen on {host} port {port}: {error}") from error
+            raise StartError(f"port {port} on {host} is taken; {_OTHER_PORT}") from error
+        why = getattr(error, "strerror", None) or error
+        mend = _OTHER_PORT if getattr(error, "errno", None) == errno.EACCES else "--host is an address of this machine"
+        raise StartError(f"cannot listen on {host} port {port}: {why}; {mend}") from error
     return listener

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MAGIC = b"SQLite format 3\0"
+
+
 def claim(path: Path) -> sqlite3.Connection:
     """Take the file for this process alone.
 
@@ -21,6 +24,8 @@ def claim(path: Path) -> sqlite3.Connection:
     """
     if path.is_dir():
         raise StoreError(f"{path} is a folder; give --db a file in it")
+    if not _may_be_ours(path):  # found before anything is put beside it
+        raise StoreError(f"{path}: no SQLite file, so no store of a fake Pointillist; give another --db")
     beside = path.with_name(path.name + "-lock")
     try:
         guard = sqlite3.connect(beside, isolation_level=None, check_same_thread=False, timeout=0)
@@ -34,6 +39,14 @@ def claim(path: Path) -> sqlite3.Connection:
             raise StoreError(f"{path}: another process uses it; stop that one, or give another --db") from error
         raise StoreError(f"{beside}: {error}; remove it, or give another --db") from error
     return guard
+
+
+def _may_be_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) in (b"", _MAGIC)
+    except OSError:
+        return True  # missing, or not to be read: SQLite says what it makes of that
 
 
 def migrate(db: sqlite3.Connection, name: str) -> None:

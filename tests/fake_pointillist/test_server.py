@@ -59,16 +59,28 @@ def test_stop_ends_waits_and_streams(client_of):
     assert sorted(ended) == [200, 408]
 
 
-def test_a_taken_port_is_one_clear_line():
-    """The error names the port and the mend."""
+def test_a_taken_port_is_one_clear_line(tmp_path):
+    """The error names the port and the mend; the file is free for another at once."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        server = FakePointillist(port=port)
+        server = FakePointillist(port=port, db=tmp_path / "db")
         with pytest.raises(StartError, match=f"port {port} on 127.0.0.1 is taken; give another --port"):
             server.start()
+        FakePointillist(db=tmp_path / "db").stop()
         server.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "why"), [("192.0.2.1", "Cannot assign requested address"), ("nowhere.invalid", "not known")]
+)
+def test_a_host_that_is_not_here_is_one_clear_line(host, why):
+    """The error names the host, why, and what a host is."""
+    with pytest.raises(
+        StartError, match=f"cannot listen on {host} port 0: .*{why}; --host is an address of this machine"
+    ):
+        FakePointillist(host=host, tokens=["t"]).start()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])

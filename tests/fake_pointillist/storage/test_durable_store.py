@@ -135,8 +135,9 @@ def test_files_that_are_no_store(tmp_path):
     """A text file, someone else's database and a newer layout are refused with the mend, and left as they are."""
     text = tmp_path / "text"
     text.write_text("this is no database at all, but long enough to look at" * 20)
-    with pytest.raises(StoreError, match="file is not a database"):
+    with pytest.raises(StoreError, match="no SQLite file, so no store of a fake Pointillist; give another --db"):
         open_store(text)
+    assert list(tmp_path.iterdir()) == [text]
     foreign = tmp_path / "foreign"
     with sqlite3.connect(foreign) as db:
         db.execute("CREATE TABLE theirs (a)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 
@@ -39,25 +40,48 @@ def test_text_is_never_made_markup(shared_server):
         assert way not in text
 
 
+@contextlib.contextmanager
+def shown(server, client, folder):
+    """Give the page in a real browser, once the client's token is typed in."""
+    with Page(f"{server.url}/_fake/", folder) as page:
+        page.until("document.readyState === 'complete' && document.getElementById('gate')")
+        page.run(f"document.getElementById('token').value = {json.dumps(client.headers['apitoken'])}")
+        page.run("document.getElementById('gate').requestSubmit()")
+        yield page
+
+
 @pytest.mark.slow
 def test_in_a_real_browser(client, shared_server, make_event, tmp_path):
     """Chromium shows events, violations and people with their merges; hostile text stays text."""
     client.send_event(make_event(MARKUP, anonymous="A1", labels={"x": MARKUP}))
     client.send_event(make_event("identify", user=MARKUP, anonymous="A1", labels={"name": MARKUP}))
     client.send_event({"eventType": MARKUP})
-    with Page(f"{shared_server.url}/_fake/", tmp_path) as page:
-        page.until("document.readyState === 'complete' && document.getElementById('gate')")
-        page.run(f"document.getElementById('token').value = {json.dumps(client.headers['apitoken'])}")
-        page.run("document.getElementById('gate').requestSubmit()")
+    with shown(shared_server, client, tmp_path) as page:
         page.until("document.querySelectorAll('#events tr').length === 3")
         page.until("document.querySelectorAll('#people .user').length === 1")
         page.run("document.querySelector('#people .person').click()")
         page.until("document.querySelector('[data-merge]')")
-        shown = page.html()
-    assert "owned" not in shown.split("<title>")[1].split("</title>")[0]
-    assert "&lt;img src=x onerror=" in shown
-    assert "<img src=x" not in shown
-    assert re.search(r'data-figure="known"><dt>known</dt><dd class="user">1</dd>', shown)
-    assert '<del title="A1">A1</del>' in shown
-    assert "event_time" in shown
-    assert 'data-merge="A1"' in shown
+        html = page.html()
+        page.run("document.querySelector('#events tr').click()")
+        page.until("document.getElementById('detail').textContent.includes('send ISO-8601')")
+    assert "owned" not in html.split("<title>")[1].split("</title>")[0]
+    assert "&lt;img src=x onerror=" in html
+    assert "<img src=x" not in html
+    assert re.search(r'data-figure="known"><dt>known</dt><dd class="user">1</dd>', html)
+    assert '<del title="A1">A1</del>' in html
+    assert "event_time" in html
+    assert 'data-merge="A1"' in html
+
+
+@pytest.mark.slow
+def test_a_switch_of_policy_is_seen(client, shared_server, make_event, tmp_path):
+    """Whose each event is follows the policy: under the one it is the first claimer's, under the other the last's."""
+    client.send_event(make_event("Opened", anonymous="A1"))
+    for user in ("first", "last"):
+        client.send_event(make_event("identify", user=user, anonymous="A1"))
+    owner = "document.querySelector('#events tr:nth-child(3)').textContent.includes('%s')"
+    with shown(shared_server, client, tmp_path) as page:
+        page.until("document.querySelectorAll('#events tr').length === 3")
+        page.until(owner % "first")
+        client.put("/_fake/policy", json={"policy": "last-claim"})
+        page.until("document.querySelectorAll('#events tr').length === 3 && " + owner % "last")
