@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,22 +16,26 @@ class Bell:
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Future[None]] = set()
+        self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[asyncio.Future[None]]:
         """Give a future of the running loop that is done at the next ring."""
         future = asyncio.get_running_loop().create_future()
-        self._listeners.add(future)
+        with self._lock:
+            self._listeners.add(future)
         try:
             yield future
         finally:
-            self._listeners.discard(future)
+            with self._lock:
+                self._listeners.discard(future)
 
     def ring(self) -> None:
         """Wake everyone who listens."""
         if not self._listeners:
             return
-        listeners, self._listeners = self._listeners, set()
+        with self._lock:
+            listeners, self._listeners = self._listeners, set()
         for future in listeners:
             with contextlib.suppress(RuntimeError):  # its loop has been closed meanwhile
                 future.get_loop().call_soon_threadsafe(_wake, future)

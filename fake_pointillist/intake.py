@@ -151,13 +151,19 @@ def _actors(
                 continue
             if text:
                 found = True
-                if primary:
-                    ids.setdefault(name, text)
+                if primary and ids.setdefault(name, text) != text and name in JOINED:
+                    notes.append(_second(actor_type, name, ids[name]))
         if not primary or not identifiers.keys() <= JOINED:
             notes.extend(_unjoined(actor_type, identifiers, primary=primary))
     if not found and len(broken) == faults:
         broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
     return ids.get("userId"), ids.get("anonymousId")
+
+
+def _second(actor_type: str, name: str, first: str) -> Violation:
+    """Return the note on an identifier of an actor type that the event has in two spellings."""
+    what = f"identifier {_show(name)} of actor {_show(actor_type)} joins nothing: the event says {_show(first)} before"
+    return violation("unjoined_identifier", pointer("actors", actor_type, name), what)
 
 
 def _unjoined(actor_type: str, identifiers: dict[str, Any], *, primary: bool) -> Iterator[Violation]:

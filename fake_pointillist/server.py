@@ -81,6 +81,8 @@ class FakePointillist:
             raise ValueError(f"keep must be 1 or more, not {keep}")
         if on_violation not in ("reject", "record"):
             raise ValueError(f"on_violation must be reject or record, not {on_violation!r}")
+        if isinstance(tokens, str):
+            raise ValueError("tokens is a list of texts, not one text")  # noqa: TRY004 - as every other wrong value
         if any(not token for token in tokens):
             raise StartError("a token must not be empty")
         if not tokens and not _is_loopback(host):

@@ -1,4 +1,4 @@
-"""What is asked of a tenant's people: pages of actors, one actor, the events of one.
+"""What is asked of a tenant's people: how an actor is shown, and its events.
 
 Attribution is derived, so an actor's events are found by its ids and kept where identity says they are its.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fake_pointillist.identity.attribution import ActorIds
     from fake_pointillist.tenant import Tenant
-    from fake_pointillist.wire.answers import ActorJson, ActorsJson
+    from fake_pointillist.wire.answers import ActorJson
 
 NEWEST = 200
 """Events an actor's labels, numbers, warnings and message ids are read from, the newest by event time."""
@@ -36,26 +36,6 @@ class _Sighting(NamedTuple):
     seq: int
     message_id: str | None
     violations: str | None
-
-
-def actors(
-    tenant: Tenant, *, kind: Literal["known", "anonymous"] | None, search: str | None, after: str | None, limit: int
-) -> ActorsJson:
-    """Return a page of the actors that have events, in the order of their ids.
-
-    Args:
-        tenant: Whose.
-        kind: ``known`` or ``anonymous``; ``None`` for both.
-        search: Text that one of the actor's ids holds, without case.
-        after: Only actors whose id sorts behind this one.
-        limit: At most so many.
-    """
-    shown: list[ActorJson] = []
-    for actor in tenant.identity.actors(kind, contains=search or "", after=after, limit=limit + 1):
-        if len(shown) == limit:
-            return {"actors": shown, "next": shown[-1]["actorId"]}
-        shown.append(actor_json(tenant, actor))
-    return {"actors": shown, "next": None}
 
 
 def actor_with_merges(tenant: Tenant, actor_id: str) -> ActorJson | None:

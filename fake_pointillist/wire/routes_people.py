@@ -7,21 +7,29 @@ from typing import TYPE_CHECKING, Any, cast
 from fake_pointillist.errors import RefusedError, UnknownIdError, UnknownPolicyError
 from fake_pointillist.identity.attribution import Options
 from fake_pointillist.switching import Moved, switch
-from fake_pointillist.wire.actors import actor_with_merges, actors
+from fake_pointillist.wire.actors import actor_json, actor_with_merges
 from fake_pointillist.wire.answers import ActorJson, ActorsJson, MergesJson, MovedJson, MovesJson, PolicyJson, WhyJson
 from fake_pointillist.wire.asked import NewPolicyJson, UnlinkJson
+from fake_pointillist.wire.long_lists import shown
 from fake_pointillist.wire.operations import LIMIT, Answer, Call, Operation, Parameter
 from fake_pointillist.wire.readings import find, id_event, merge_json
 
 if TYPE_CHECKING:
-    from fake_pointillist.identity.attribution import IdEvent
+    from fake_pointillist.identity.attribution import ActorIds, IdEvent
     from fake_pointillist.storage.commits import Commit
     from fake_pointillist.tenant import Tenant
 
 
-def list_actors(call: Call) -> ActorsJson:
-    """Return a page of actors."""
-    return actors(call.tenant, kind=call["kind"], search=call["q"], after=call["after"], limit=call["limit"])
+async def list_actors(call: Call) -> ActorsJson:
+    """Return a page of the actors that have events, in the order of their ids."""
+    kind, search, after, limit = call["kind"], call["q"] or "", call["after"], call["limit"]
+
+    def find(tenant: Tenant) -> list[ActorIds]:
+        return list(tenant.identity.actors(kind, contains=search, after=after, limit=limit + 1))
+
+    found = await shown(call, find, actor_json)
+    page = found[:limit]
+    return {"actors": page, "next": page[-1]["actorId"] if len(found) > limit else None}
 
 
 def get_actor(call: Call) -> ActorJson:
@@ -32,9 +40,9 @@ def get_actor(call: Call) -> ActorJson:
     return found
 
 
-def merges(call: Call) -> MergesJson:
+async def merges(call: Call) -> MergesJson:
     """Return the merge log."""
-    return {"merges": [merge_json(call.tenant, merge) for merge in call.tenant.merges]}
+    return {"merges": await shown(call, lambda tenant: list(tenant.merges), merge_json)}
 
 
 def why(call: Call) -> WhyJson:

@@ -82,6 +82,7 @@ class Service:
             patience: Seconds at most.
 
         Raises:
+            RefusedError: The server stops.
             StoreError: What came meanwhile could not be stored.
         """
         until = self.monotonic() + patience
@@ -90,8 +91,10 @@ class Service:
                 await self.tenants.settled(tenant)
                 if tenant.count(status, event_type) >= count:
                     return True
+                if self.closing:
+                    raise RefusedError(503, "the server stops")
                 left = until - self.monotonic()
-                if left <= 0 or self.closing:
+                if left <= 0:
                     return False
                 await asyncio.wait((rung,), timeout=left)
 

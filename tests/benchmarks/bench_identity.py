@@ -30,7 +30,7 @@ from fake_pointillist.records import Rules
 from fake_pointillist.storage.store import Store
 from fake_pointillist.switching import switch
 from fake_pointillist.tenants import Tenants
-from fake_pointillist.wire.actors import actor_with_merges, actors
+from fake_pointillist.wire.actors import actor_json, actor_with_merges
 from fake_pointillist.wire.readings import find, id_event
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def asked_at_size(tenant: Tenant, users: list[str], messages: list[str]) -> list
         explain_event(tenant.identity, id_event(tenant, find(tenant, message_id=message, limit=1)[0]))
 
     def listed(search: str | None) -> None:
-        actors(tenant, kind=None, search=search, after=None, limit=50)
+        [actor_json(tenant, actor) for actor in tenant.identity.actors(contains=search or "", limit=50)]
 
     page = median_of(lambda user: actor_with_merges(tenant, user), users)
     return [

@@ -166,6 +166,19 @@ def test_an_identifier_that_joins_nothing_is_noted():
     ]
 
 
+def test_a_second_spelling_of_the_customer_is_noted():
+    """Of two spellings of the customer the first one's ids count; what the second says otherwise is said."""
+    actors = {"customer": {"userId": "7"}, "Customer": {"userId": "8", "anonymousId": "A", "email": "a@b.c"}}
+    verdict = judge(event(actors=actors))
+    assert (verdict.user_id, verdict.anonymous_id) == ("7", "A")
+    assert [(one.code, one.path, one.message) for one in verdict.notes] == [
+        ("unjoined_identifier", "/actors/Customer/userId",
+         'identifier "userId" of actor "Customer" joins nothing: the event says "7" before'),
+        ("unjoined_identifier", "/actors/Customer/email",
+         'identifier "email" of actor "Customer" is stored, and joins no events here'),
+    ]  # fmt: skip
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()

@@ -235,25 +235,28 @@ def test_the_detail_says_what_is_wrong_and_where(client, method, path, body, det
 
 
 @pytest.mark.parametrize(
-    ("place", "path"),
+    "asked",
     [
-        ((routes_events, "events"), "events"),
-        ((routes_events, "one_event"), "events/m1"),
-        ((routes_people, "actors"), "actors"),
-        ((routes_people, "actor_with_merges"), "actors/user:U1"),
-        ((routes_people, "id_event"), "why?event=m1"),
+        (routes_events, "events", "events"),
+        (routes_events, "one_event", "events/m1"),
+        (routes_people, "actor_json", "actors"),
+        (routes_people, "merge_json", "merges"),
+        (routes_people, "actor_with_merges", "actors/user:U1"),
+        (routes_people, "id_event", "why?event=m1"),
     ],
 )
-def test_a_reading_is_of_one_moment(client, shared_server, monkeypatch, place, path):
+def test_a_reading_is_of_one_moment(client, shared_server, make_event, monkeypatch, asked):
     """Events may be taken in another thread, by a test in process: while an answer is made nothing changes."""
-    client.send_event(message_id="m1")
-    lock, held, real = shared_server._service.tenants.lock, [], getattr(*place)
+    client.send_event(make_event(anonymous="a"))
+    client.send_event(make_event(user="U1", anonymous="a"), message_id="m1")
+    module, reading, path = asked
+    lock, held, real = shared_server._service.tenants.lock, [], getattr(module, reading)
 
     def watched(*arguments, **options):
         held.append(lock._is_owned())
         return real(*arguments, **options)
 
-    monkeypatch.setattr(*place, watched)
+    monkeypatch.setattr(module, reading, watched)
     client.get(f"/_fake/{path}")
     assert held == [True]
 

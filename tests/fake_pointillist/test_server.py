@@ -56,7 +56,7 @@ def test_stop_ends_waits_and_streams(client_of):
     server.stop()
     for thread in threads:
         thread.join()
-    assert sorted(ended) == [200, 408]
+    assert sorted(ended) == [200, 503]
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path):
@@ -72,15 +72,13 @@ def test_a_taken_port_is_one_clear_line(tmp_path):
         server.stop()
 
 
-@pytest.mark.parametrize(
-    ("host", "why"), [("192.0.2.1", "Cannot assign requested address"), ("nowhere.invalid", "not known")]
-)
-def test_a_host_that_is_not_here_is_one_clear_line(host, why):
+def test_a_host_that_is_not_here_is_one_clear_line():
     """The error names the host, why, and what a host is."""
-    with pytest.raises(
-        StartError, match=f"cannot listen on {host} port 0: .*{why}; --host is an address of this machine"
-    ):
-        FakePointillist(host=host, tokens=["t"]).start()
+    with pytest.raises(StartError) as failed:
+        FakePointillist(host="192.0.2.1", tokens=["t"]).start()
+    assert str(failed.value) == (
+        "cannot listen on 192.0.2.1 port 0: Cannot assign requested address; --host is an address of this machine"
+    )
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])
@@ -97,6 +95,8 @@ def test_wrong_arguments():
         FakePointillist(policy="nope")
     with pytest.raises(StartError, match="empty"):
         FakePointillist(tokens=[""])
+    with pytest.raises(ValueError, match="tokens is a list of texts, not one text"):
+        FakePointillist(tokens="secret")
     with pytest.raises(ValueError, match="port must be between 0 and 65535, not 65536"):
         FakePointillist(port=65_536)
     with pytest.raises(ValueError, match="keep must be 1 or more"):
