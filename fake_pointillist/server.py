@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from fake_pointillist.records import OnViolation
 
-_OTHER_PORT = "give another --port, or --port 0 for a free one"
+_OTHER_PORT = "give another port, or port 0 for a free one"
 _START_WITHIN = 30.0
 _STOP_WITHIN = 30.0
 _NO_OPTIONS = Options()

@@ -15,8 +15,10 @@ import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_mapping
 from simulator.cli.sending_flags import TOKEN_VARIABLE, add_delivery, count, options_of, token_of
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
     parser.add_argument("--port", type=port, default=8766, help="port of the source; 0 takes a free one (8766)")
     parser.add_argument("--fake-port", type=port, default=8765, metavar="PORT", help="port of the fake (8765)")
-    parser.add_argument("--write-key", metavar="K", help="the only write key taken (default: any)")
+    parser.add_argument("--write-key", type=write_key, metavar="K", help="the only write key taken (default: any)")
     parser.add_argument("--strict", action="store_true", help="answer 4xx, with the code, to what is discarded")
     parser.add_argument("--journal", metavar="PATH", help="messages are in this file before they are answered")
     parser.add_argument(
@@ -48,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--capacity", type=count, default=5_000, metavar="N", help="messages under way at most (5000)")
     parser.add_argument("--forward", metavar="URL", help="deliver to this Pointillist endpoint instead of a fake")
-    parser.add_argument("--policy", default="first-claim", metavar="P", help="the fake's identity policy")
+    parser.add_argument("--policy", default=DEFAULT_POLICY, metavar="P", help=f"the fake's: {', '.join(POLICIES)}")
     add_mapping(parser)
     add_delivery(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print a message's line")
@@ -61,13 +63,23 @@ def port(text: str) -> int:
     return int(text)
 
 
+def write_key(text: str) -> str:
+    """Read a write key: an empty one, of a variable that is not set, must not mean any."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty; leave the flag out to take any")
+    return text
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Listen until Ctrl-C or SIGTERM."""
     from simulator.cli.lines import Lines
     from simulator.gateway.gateway import Gateway
+    from simulator.gateway.journal import examine
 
     if arguments.forward:
-        token = token_of(None)
+        token = token_of(None, f"--forward takes it from {TOKEN_VARIABLE}: set that")
+    if arguments.journal:
+        examine(Path(arguments.journal))
     with ExitStack() as stack:
         # The gateway and the lines take turns in one interpreter; at Python's 5 ms each would wait for the other.
         stack.callback(sys.setswitchinterval, sys.getswitchinterval())

@@ -52,13 +52,17 @@ def options_of(arguments: argparse.Namespace, capacity: int = 1_000) -> Options:
     return Options(concurrency=arguments.concurrency, backoff=backoff, capacity=capacity)
 
 
-def token_of(given: str | None) -> str:
+def token_of(given: str | None, mend: str = f"pass --token, or set {TOKEN_VARIABLE}") -> str:
     """Return the API token of the flag, else of the environment.
+
+    Args:
+        given: What the flag says; ``None`` where there is none.
+        mend: What to do where neither has one.
 
     Raises:
         UsageError: There is none.
     """
     token = given or os.environ.get(TOKEN_VARIABLE, "")
     if not token:
-        raise UsageError(f"no API token: pass --token, or set {TOKEN_VARIABLE}")
+        raise UsageError(f"no API token: {mend}")
     return token

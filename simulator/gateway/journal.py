@@ -27,6 +27,9 @@ _VERSION = 1
 _APPLICATION = 0x50534A31
 """Marks the file as ours (SQLite's application_id), so that nobody's database is taken for a journal."""
 
+_MAGIC = b"SQLite format 3\0"
+_NO_JOURNAL = "not a journal of ours; name another file"
+
 _SCHEMA = """
 CREATE TABLE kept (
   number INTEGER PRIMARY KEY,
@@ -58,6 +61,24 @@ class Entry:
     origin: str
     received_at: int
     number: int = 0
+
+
+def examine(path: Path) -> None:
+    """Refuse what can be no journal; for who starts other things first, which would leave files beside it.
+
+    Raises:
+        InputError: A file of another kind, one that may not be read, or a folder that is not there.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+        wrong = None if head in (b"", _MAGIC) else _NO_JOURNAL
+    except FileNotFoundError:
+        wrong = None if path.absolute().parent.is_dir() else "its folder does not exist"
+    except OSError as error:
+        wrong = error.strerror or str(error)
+    if wrong is not None:
+        raise InputError(str(path), f"cannot use the journal: {wrong}")
 
 
 @dataclass(slots=True)
@@ -227,7 +248,7 @@ def _prepare(database: sqlite3.Connection, identity: str) -> str | None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     empty = not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
     if not empty and application != _APPLICATION:
-        return "not a journal of ours; name another file"
+        return _NO_JOURNAL
     if not empty and version != _VERSION:
         return f"it is of version {version}, ours is {_VERSION}; name another file"
     database.execute("PRAGMA journal_mode=WAL")

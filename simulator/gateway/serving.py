@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+_OTHER_HOST = "--host is an address of this machine"
+
+
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening-to-be socket.
 
     Raises:
-        UsageError: The port is in use, or the address is none of this machine's.
+        UsageError: There is no such port, it is in use, or the address is none of this machine's.
     """
+    if not 0 <= port <= 65_535:
+        raise UsageError(f"port must be between 0 and 65535, not {port}")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
             0
@@ -28,14 +34,14 @@ def bind(host: str, port: int) -> socket.socket:
         # The protocol must be named: asyncio sets TCP_NODELAY only then, and without it every answer waits 40 ms.
         sock = socket.socket(family, kind, socket.IPPROTO_TCP)
     except OSError as error:
-        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; {_OTHER_HOST}") from error
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         sock.close()
-        text = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"cannot listen on {host}:{port}: {text}; pass --port 0 for a free one") from error
+        mend = "pass --port 0 for a free one" if error.errno in (errno.EADDRINUSE, errno.EACCES) else _OTHER_HOST
+        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; {mend}") from error
     return sock
 
 

@@ -66,7 +66,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         server = FakePointillist(port=port, db=tmp_path / "db")
-        with pytest.raises(StartError, match=f"port {port} on 127.0.0.1 is taken; give another --port"):
+        with pytest.raises(StartError, match=f"port {port} on 127.0.0.1 is taken; give another port"):
             server.start()
         FakePointillist(db=tmp_path / "db").stop()
         server.stop()

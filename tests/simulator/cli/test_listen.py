@@ -142,11 +142,25 @@ def test_what_cannot_be_done_is_said_in_one_line(tmp_path):
         assert (code, len(err.splitlines())) == (2, 1)
         assert str(port) in err
     code, err = ended("--port", "0", "--forward", "http://127.0.0.1:9")
-    assert (code, err) == (2, "pointillist-sim: no API token: pass --token, or set POINTILLIST_API_KEY\n")
-    (tmp_path / "journal").write_text("this is no journal " * 100, encoding="utf-8")
-    code, err = ended("--port", "0", "--fake-port", "0", "--journal", str(tmp_path / "journal"))
+    assert code == 2
+    assert err == "pointillist-sim: no API token: --forward takes it from POINTILLIST_API_KEY: set that\n"
+    code, err = ended("--port", "0", "--fake-port", "0", "--write-key", "")
     assert (code, len(err.splitlines())) == (2, 1)
-    assert "cannot use the journal" in err
+    assert "--write-key: must not be empty; leave the flag out to take any" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("text", "not a journal of ours; name another file"), ("no/j", "its folder does not exist"), (".", "directory")],
+)
+def test_what_can_be_no_journal_is_refused_before_anything_is_put_beside_it(tmp_path, name, why):
+    """One line that names the file as given, and no other file than before."""
+    (tmp_path / "text").write_text("this is no journal " * 100, encoding="utf-8")
+    code, err = ended("--port", "0", "--fake-port", "0", "--journal", str(tmp_path / name))
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert f"{tmp_path / name}: cannot use the journal: " in err
+    assert why in err
+    assert [path.name for path in tmp_path.iterdir()] == ["text"]
 
 
 def test_a_reader_that_goes_away_ends_it_quietly():

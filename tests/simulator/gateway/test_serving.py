@@ -8,7 +8,9 @@ import socket
 import pytest
 
 from fake_pointillist import FakePointillist
+from simulator.errors import UsageError
 from simulator.gateway.gateway import Gateway
+from simulator.gateway.serving import bind
 
 MESSAGE = {"type": "track", "event": "Seen", "anonymousId": "a1", "messageId": "m1", "writeKey": "k"}
 OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAA")
@@ -46,6 +48,23 @@ def test_an_offer_of_another_protocol_is_passed_over(source, cut):
     requests = post(body, *OFFER) + post(body, b"Connection: close")
     assert answers(source, requests[:cut], requests[cut:]) == [200, 200]
     assert [trace.received.payload["event"] for trace in source.flush()[before:]] == ["Seen", "Seen"]
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "text"),
+    [
+        (
+            *("192.0.2.1", 0),
+            "cannot listen on 192.0.2.1:0: Cannot assign requested address; --host is an address of this machine",
+        ),
+        ("127.0.0.1", 65_536, "port must be between 0 and 65535, not 65536"),
+    ],
+)
+def test_where_it_cannot_listen_the_mend_is_said(host, port, text):
+    """A host that is not here is not mended by another port, and no port is taken for another."""
+    with pytest.raises(UsageError) as refused:
+        bind(host, port)
+    assert str(refused.value) == text
 
 
 def test_what_is_no_http_is_told_so(source):
