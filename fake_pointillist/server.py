@@ -6,9 +6,7 @@ same way. uvicorn is imported when it starts, never before.
 
 from __future__ import annotations
 
-import errno
 import ipaddress
-import socket
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from fake_pointillist.errors import StartError
 from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import DEFAULT_POLICY, policy_of
+from fake_pointillist.listening import bind
 from fake_pointillist.records import Rules, clock
 from fake_pointillist.storage.store import open_store
 from fake_pointillist.tenants import Tenants
@@ -24,12 +23,13 @@ from fake_pointillist.wire.service import Service
 
 if TYPE_CHECKING:
     import os
+    import socket
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from fake_pointillist.records import OnViolation
 
-_OTHER_PORT = "give another port, or port 0 for a free one"
+_BACKLOG = 2_048
 _START_WITHIN = 30.0
 _STOP_WITHIN = 30.0
 _NO_OPTIONS = Options()
@@ -119,10 +119,11 @@ class FakePointillist:
             StartError: The port is taken, or the host is none of this machine's; it is closed then.
         """
         try:
-            listener = _listen(self._host, self._wanted_port)
+            listener = bind(self._host, self._wanted_port)
         except StartError:
             self.stop()
             raise
+        listener.listen(_BACKLOG)
         self._port = listener.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
@@ -175,25 +176,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket.
-
-    The protocol is named: asyncio sets TCP_NODELAY only on sockets that say they are TCP, and without it every answer
-    would wait 40 ms.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise StartError(f"port {port} on {host} is taken; {_OTHER_PORT}") from error
-        why = getattr(error, "strerror", None) or error
-        mend = _OTHER_PORT if getattr(error, "errno", None) == errno.EACCES else "--host is an address of this machine"
-        raise StartError(f"cannot listen on {host} port {port}: {why}; {mend}") from error
-    return listener

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from fake_pointillist.listening import new_event_loop
 from fake_pointillist.wire.connection import KEEP_ALIVE, Connection, cut_off_late
 
 if TYPE_CHECKING:
@@ -57,18 +58,9 @@ def serve(app: App, listener: socket.socket, ready: threading.Event, started: Ca
     server = _Server(config, ready)
     config.callback_notify = lambda: _sweep(server)
     started(server)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(server.serve([listener]))
 
 
 async def _sweep(server: uvicorn.Server) -> None:
     cut_off_late(server.server_state.connections, asyncio.get_running_loop().time())
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    try:
-        import uvloop  # noqa: PLC0415 - not there on Windows
-    except ImportError:
-        return asyncio.new_event_loop
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory

@@ -81,8 +81,8 @@ class Done(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print the summary, and judge."""
+    from fake_pointillist.listening import new_event_loop
     from simulator.fake_client.process import FakeProcess
-    from simulator.gateway.serving import new_event_loop
 
     plan = plan_of(arguments, arguments.n)
     with FakeProcess(policy=arguments.policy) as fake:

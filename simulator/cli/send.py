@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Deliver everything; see the module for the exit codes."""
-    from simulator.gateway.serving import new_event_loop
+    from fake_pointillist.listening import new_event_loop
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(_send(arguments))

@@ -17,15 +17,16 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from fake_pointillist.listening import new_event_loop
 from simulator.delivery import Delivery, Options
 from simulator.delivery.clock import SYSTEM
 from simulator.gateway.conveying import Conveyor
 from simulator.gateway.journal import Journal
-from simulator.gateway.serving import EmbeddedServer, bind, new_event_loop
+from simulator.gateway.serving import EmbeddedServer, bound
 from simulator.gateway.stages import Stage
 from simulator.mapping import load_mapping
 from simulator.segment.source import Source
@@ -272,7 +273,7 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         async with AsyncExitStack() as stack:
-            sock = stack.enter_context(bind(*self._bind))
+            sock = stack.enter_context(bound(*self._bind))
             self._port = sock.getsockname()[1]
             journal = None
             if self._journal_path is not None:
@@ -289,11 +290,9 @@ class Gateway:
             await self._stopping.wait()
             deadline = time.monotonic() + self._grace
             await server.stop(self._grace)
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(max(deadline - time.monotonic(), 0.0)):
                     await self._conveyor.drain()
-            except TimeoutError:
-                pass
             self._left = self._conveyor.under_way
 
 

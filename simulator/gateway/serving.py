@@ -1,58 +1,32 @@
-"""Serving an ASGI application inside an event loop that is ours: binding, starting, stopping."""
+"""Serving an ASGI application inside an event loop that is ours: starting, stopping."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 
+from fake_pointillist.errors import StartError
+from fake_pointillist.listening import bind
 from fake_pointillist.wire.plain_http import PlainHttp
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
+    import socket
     from types import TracebackType
 
 
-_OTHER_HOST = "--host is an address of this machine"
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Return a listening-to-be socket.
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound.
 
     Raises:
-        UsageError: There is no such port, it is in use, or the address is none of this machine's.
+        UsageError: There is no such port, it is taken, or the host is none of this machine's.
     """
-    if not 0 <= port <= 65_535:
-        raise UsageError(f"port must be between 0 and 65535, not {port}")
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
-            0
-        ]
-        # The protocol must be named: asyncio sets TCP_NODELAY only then, and without it every answer waits 40 ms.
-        sock = socket.socket(family, kind, socket.IPPROTO_TCP)
-    except OSError as error:
-        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; {_OTHER_HOST}") from error
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-    except OSError as error:
-        sock.close()
-        mend = "pass --port 0 for a free one" if error.errno in (errno.EADDRINUSE, errno.EACCES) else _OTHER_HOST
-        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; {mend}") from error
-    return sock
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Return uvloop's event loop where it is installed, else asyncio's own."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on Windows
-    except ImportError:  # pragma: no cover - installed wherever it exists
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
+        return bind(host, port)
+    except StartError as error:
+        raise UsageError(str(error)) from error
 
 
 class EmbeddedServer(uvicorn.Server):

@@ -66,7 +66,9 @@ def test_a_taken_port_is_one_clear_line(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         server = FakePointillist(port=port, db=tmp_path / "db")
-        with pytest.raises(StartError, match=f"port {port} on 127.0.0.1 is taken; give another port"):
+        with pytest.raises(
+            StartError, match=f"cannot listen on 127.0.0.1 port {port}: Address already in use; give another port"
+        ):
             server.start()
         FakePointillist(db=tmp_path / "db").stop()
         server.stop()
@@ -77,7 +79,8 @@ def test_a_host_that_is_not_here_is_one_clear_line():
     with pytest.raises(StartError) as failed:
         FakePointillist(host="192.0.2.1", tokens=["t"]).start()
     assert str(failed.value) == (
-        "cannot listen on 192.0.2.1 port 0: Cannot assign requested address; --host is an address of this machine"
+        "cannot listen on 192.0.2.1 port 0: Cannot assign requested address; "
+        "the host has to be an address of this machine"
     )
 
 

@@ -105,7 +105,7 @@ def test_a_taken_port_is_one_line_and_2(command):
         command = [*command, "--port", str(port)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert f"port {port} on 127.0.0.1 is taken; give another port" in done.stderr
+    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; give another port" in done.stderr
 
 
 def test_a_second_server_on_the_same_file_is_one_line_and_2(tmp_path):

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from fake_pointillist.listening import new_event_loop
 from simulator.delivery import SYSTEM, Backoff, Clock, Delivery, Options
-from simulator.gateway.serving import new_event_loop
 from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.trace import Trace

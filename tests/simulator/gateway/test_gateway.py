@@ -123,7 +123,7 @@ def test_the_write_key_it_names_is_one_it_takes(gateway):
 
 def test_a_port_in_use_is_said(gateway):
     """In one line, with the mend; nothing is left running."""
-    with gateway() as source, pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{source.port}"):
+    with gateway() as source, pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1 port {source.port}"):
         gateway(port=source.port).start()
 
 

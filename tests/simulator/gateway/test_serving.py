@@ -10,7 +10,7 @@ import pytest
 from fake_pointillist import FakePointillist
 from simulator.errors import UsageError
 from simulator.gateway.gateway import Gateway
-from simulator.gateway.serving import bind
+from simulator.gateway.serving import bound
 
 MESSAGE = {"type": "track", "event": "Seen", "anonymousId": "a1", "messageId": "m1", "writeKey": "k"}
 OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAA")
@@ -53,18 +53,14 @@ def test_an_offer_of_another_protocol_is_passed_over(source, cut):
 @pytest.mark.parametrize(
     ("host", "port", "text"),
     [
-        (
-            *("192.0.2.1", 0),
-            "cannot listen on 192.0.2.1:0: Cannot assign requested address; --host is an address of this machine",
-        ),
+        ("192.0.2.1", 0, "cannot listen on 192.0.2.1 port 0: .*; the host has to be an address of this machine"),
         ("127.0.0.1", 65_536, "port must be between 0 and 65535, not 65536"),
     ],
 )
 def test_where_it_cannot_listen_the_mend_is_said(host, port, text):
     """A host that is not here is not mended by another port, and no port is taken for another."""
-    with pytest.raises(UsageError) as refused:
-        bind(host, port)
-    assert str(refused.value) == text
+    with pytest.raises(UsageError, match=text):
+        bound(host, port)
 
 
 def test_what_is_no_http_is_told_so(source):
