@@ -75,10 +75,11 @@ class FakePointillist:
         max_body: int = 256 * 1024,
     ) -> None:
         policy_of(policy)
-        if not 0 <= port <= 65_535:
-            raise ValueError(f"port must be between 0 and 65535, not {port}")
-        if keep is not None and keep < 1:
-            raise ValueError(f"keep must be 1 or more, not {keep}")
+        if type(port) is not int or not 0 <= port <= 65_535:
+            raise ValueError(f"port must be between 0 and 65535, not {port!r}")
+        for name, value in (("keep", keep), ("max_body", max_body)):
+            if value is not None and (type(value) is not int or value < 1):
+                raise ValueError(f"{name} must be 1 or more, not {value!r}")
         if on_violation not in ("reject", "record"):
             raise ValueError(f"on_violation must be reject or record, not {on_violation!r}")
         if isinstance(tokens, str):
@@ -117,7 +118,10 @@ class FakePointillist:
 
         Raises:
             StartError: The port is taken, or the host is none of this machine's; it is closed then.
+            RuntimeError: It has been started, or stopped, before: make a new one.
         """
+        if self._thread is not None or self._is_closed:
+            raise RuntimeError("a server is started once; make a new one")
         try:
             listener = bind(self._host, self._wanted_port)
         except StartError:

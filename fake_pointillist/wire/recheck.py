@@ -20,7 +20,6 @@ from fake_pointillist.wire.readings import find
 if TYPE_CHECKING:
     from contracts.violations import Violation
     from fake_pointillist.records import StoredEvent
-    from fake_pointillist.tenant import Tenant
 
 
 async def recheck(call: Call) -> RecheckJson:
@@ -29,20 +28,21 @@ async def recheck(call: Call) -> RecheckJson:
     limit: int = call["limit"]
     with call.service.tenants.lock:
         found = find(call.tenant, after=call["after"], limit=limit + 1)
+        names = [call.tenant.event_id(stored.seq) for stored in found]  # a reset meanwhile would change them
     # A user's schema may be slow to check; the events others post meanwhile must not wait for it.
     try:
-        return await asyncio.to_thread(_verdicts, call.tenant, contract, found, limit)
+        return await asyncio.to_thread(_verdicts, names, contract, found, limit)
     except ContractFileError as error:
         raise RefusedError(400, f"the contract cannot be used: {error}") from error
 
 
-def _verdicts(tenant: Tenant, contract: ContractJson, found: list[StoredEvent], limit: int) -> RecheckJson:
+def _verdicts(names: list[str], contract: ContractJson, found: list[StoredEvent], limit: int) -> RecheckJson:
     everything = Checker(contract["schema"], basis="plan") if "schema" in contract else None
     by_type = {name: Checker(schema, basis="plan") for name, schema in contract.get("types", {}).items()}
     page = found[:limit]
     passed = changed = 0
     listed: list[VerdictJson] = []
-    for stored in page:
+    for name, stored in zip(names, page, strict=False):
         checkers = [checker for checker in (everything, by_type.get(stored.type or "")) if checker is not None]
         violations = _check(stored, checkers)
         good = not any(found.severity == "error" for found in violations)
@@ -50,7 +50,7 @@ def _verdicts(tenant: Tenant, contract: ContractJson, found: list[StoredEvent], 
         passed += good
         changed += good != was
         if violations or good != was:
-            listed.append(_verdict(tenant, stored, violations, good=good))
+            listed.append(_verdict(name, stored, violations, good=good))
     return {
         "checked": len(page),
         "passed": passed,
@@ -68,9 +68,9 @@ def _check(stored: StoredEvent, checkers: list[Checker]) -> list[Violation]:
     return [found for checker in checkers for found in checker.violations(event)]
 
 
-def _verdict(tenant: Tenant, stored: StoredEvent, violations: list[Violation], *, good: bool) -> VerdictJson:
+def _verdict(name: str, stored: StoredEvent, violations: list[Violation], *, good: bool) -> VerdictJson:
     record: dict[str, Any] = {
-        "eventId": tenant.event_id(stored.seq),
+        "eventId": name,
         "seq": stored.seq,
         "eventType": stored.type,
         "was": "accepted" if stored.status == ACCEPTED else "refused",

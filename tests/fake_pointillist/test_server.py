@@ -33,6 +33,14 @@ def test_no_thread_stays_behind(tmp_path):
     assert {thread.name for thread in threading.enumerate()} == before
 
 
+def test_a_server_is_started_once():
+    """A second start would leave the first one running, and a stopped one has no store any more: both are refused."""
+    with FakePointillist() as server, pytest.raises(RuntimeError, match="started once; make a new one"):
+        server.start()
+    with pytest.raises(RuntimeError, match="started once; make a new one"):
+        server.start()
+
+
 def test_stop_ends_waits_and_streams(client_of):
     """An open stream ends and an open wait is answered: neither holds up the end, nor is it cut."""
     server = FakePointillist().start()
@@ -102,8 +110,13 @@ def test_wrong_arguments():
         FakePointillist(tokens="secret")
     with pytest.raises(ValueError, match="port must be between 0 and 65535, not 65536"):
         FakePointillist(port=65_536)
-    with pytest.raises(ValueError, match="keep must be 1 or more"):
-        FakePointillist(keep=0)
+    for wrong in (0, "5", 1.5, True):
+        with pytest.raises(ValueError, match=f"keep must be 1 or more, not {wrong!r}"):
+            FakePointillist(keep=wrong)
+        with pytest.raises(ValueError, match=f"max_body must be 1 or more, not {wrong!r}"):
+            FakePointillist(max_body=wrong)
+    with pytest.raises(ValueError, match="port must be between 0 and 65535, not '80'"):
+        FakePointillist(port="80")
     with pytest.raises(ValueError, match="on_violation"):
         FakePointillist(on_violation="ignore")
 
