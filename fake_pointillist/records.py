@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from fake_pointillist.identity.attribution import Options
 
@@ -95,9 +95,4 @@ class StoredEvent(NamedTuple):
 EVENT_COLUMNS = (
     "event.row, status, received_us, type, time_us, user_id, anonymous_id, message_id, violations, body.event, body.raw"
 )
-"""What :func:`stored_event` reads, from ``event LEFT JOIN body USING (row)``."""
-
-
-def stored_event(row: tuple[Any, ...], seq: int) -> StoredEvent:
-    """Return the record of a row of :data:`EVENT_COLUMNS`."""
-    return StoredEvent(seq, *row[1:])
+"""The columns of a :class:`StoredEvent`, from ``event LEFT JOIN body USING (row)``; the row for its ``seq``."""

@@ -2,7 +2,7 @@
 
 A stream is a cursor over the store, not a queue: each listener reads on from the last ``seq`` it was sent. So a slow
 client costs nothing but its own cursor (one that stops reading is cut off by its connection), and ``Last-Event-ID``
-resumes after any pause without a gap.
+resumes after any pause without a gap. A stream ends when the server stops, and when its store fails.
 
 Events: ``accepted``, ``refused`` (data: the event as ``/_fake/events`` shows it), ``merge`` (a row of the merge log),
 ``conflict`` (the warning, with its event's id), ``reset``, ``policy``. The last of each ``seq`` has the ``id``
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from starlette.responses import StreamingResponse
 
-from fake_pointillist.errors import RefusedError
+from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.wire.operations import Answer, Call, Operation, Parameter
 from fake_pointillist.wire.readings import event_json, find, merge_json
 
@@ -87,7 +87,11 @@ async def _lines(call: Call, tenant: Tenant, after: int, told: int) -> AsyncIter
     yield b": listening\n\n"
     while not call.service.closing:
         with tenant.bell.listening() as rung:
-            await call.service.tenants.settled(tenant)
+            try:
+                await call.service.tenants.settled(tenant)
+            except StoreError:  # what was lost was never told; who resumes goes on behind what was
+                call.service.tenants.recover()
+                return
             with call.service.tenants.lock:
                 lines = cursor.read()
             if lines:

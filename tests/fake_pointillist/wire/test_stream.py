@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 
 import orjson
 import pytest
+
+from fake_pointillist import FakePointillist
+from fake_pointillist.errors import StoreError
+from fake_pointillist.intake import judge
+from fake_pointillist.wire import stream
+from fake_pointillist.wire.operations import Call
 
 
 def blocks(answer):
@@ -102,6 +109,24 @@ def test_an_id_it_never_gave_is_refused(client, number):
     """A ``Last-Event-ID`` of another making is 400, not a stream from anywhere."""
     answer = client.get("/_fake/stream", headers={"Last-Event-ID": number.encode()})
     assert answer.status_code == 400
+
+
+def test_it_ends_where_the_store_fails(tmp_path, make_event, monkeypatch):
+    """A commit that is lost ends the stream as a stop does; what was lost is never told, and all is restored."""
+    server = FakePointillist(db=tmp_path / "db")
+    tenants = server._service.tenants
+    monkeypatch.setattr(server._store, "_carried_out", lambda _: StoreError("disk full"))
+
+    async def told():
+        tenant = tenants.at_once(b"t")
+        tenant.take(judge(make_event()), None, 0, b"")
+        return [lines async for lines in stream._lines(Call(server._service, {}, None, {}, tenant), tenant, 0, 0)]
+
+    assert asyncio.run(told()) == [b": listening\n\n"]
+    assert not server._store.is_lost
+    assert asyncio.run(tenants.of(b"t")).accepted == 0
+    monkeypatch.undo()
+    server.stop()
 
 
 def test_streams_are_bounded(client, shared_server, monkeypatch):
