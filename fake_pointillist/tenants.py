@@ -101,12 +101,14 @@ class Tenants:
 
     async def sweep(self) -> None:
         """Let go of what resets left behind, in memory and in the store, in slices, until the server stops."""
-        if self._is_sweeping:
+        with self.lock:
+            left, self._left = self._left, []
+        for identity, merges in left:
+            await let_go(identity, merges)
+        if self._is_sweeping:  # it will come to what this reset left, too
             return
         self._is_sweeping = True
         try:
-            while self._left:
-                await let_go(*self._left.pop())
             while numbers := left_behind(self.store):
                 steps = sweeping(self.store, numbers[0])
                 while (commit := self._swept(steps)) is not None:
