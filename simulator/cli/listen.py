@@ -103,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
             keep=0,
             watch=lines.watch,
             on_refused=lines.refused,
+            on_failed=lines.stop,
         )
         stop = _on_signals(stack, lines)
         gateway.start()

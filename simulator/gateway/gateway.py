@@ -26,8 +26,9 @@ from simulator.delivery import Delivery, Options
 from simulator.delivery.clock import SYSTEM
 from simulator.gateway.conveying import Conveyor
 from simulator.gateway.journal import Journal
-from simulator.gateway.serving import EmbeddedServer, bound
+from simulator.gateway.serving import EmbeddedServer, bound, until
 from simulator.gateway.stages import Stage
+from simulator.generator.randomness import uuid4
 from simulator.mapping import load_mapping
 from simulator.segment.source import Source
 from simulator.segment.source_unpacking import Parcel
@@ -71,6 +72,7 @@ class Gateway:
         seed: Seeds backoff and the ids of messages without one; ``None`` for a random seed.
         watch: Called in the gateway's thread at every stage of every trace; must return quickly and never raise.
         on_refused: Called in the gateway's thread for each request refused whole: where, the code, why.
+        on_failed: Called in the gateway's thread when it ends by itself; :meth:`stop` raises why.
 
     Raises:
         UsageError: The URL or token cannot be used, or a name is unknown.
@@ -98,6 +100,7 @@ class Gateway:
         seed: int | None = None,
         watch: Callable[[Stage, Trace], None] | None = None,
         on_refused: Callable[[str, str, str], None] | None = None,
+        on_failed: Callable[[], None] | None = None,
     ) -> None:
         options = options or Options(capacity=CAPACITY)
         self._rng = rng = random.Random(seed) if seed is not None else random.SystemRandom()
@@ -109,6 +112,7 @@ class Gateway:
         self._journal_path = journal
         self._remember = remember
         self._watch = watch
+        self._on_failed = on_failed
         self._traces: deque[Trace] = deque(maxlen=keep)
         self._conveyor = Conveyor(
             mapping=load_mapping(mapping) if isinstance(mapping, str) else mapping,
@@ -138,9 +142,8 @@ class Gateway:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._grace = 0.0
-        self._left = 0
         self._failure: BaseException | None = None
-        self._port = 0
+        self._left = self._port = 0
 
     @property
     def port(self) -> int:
@@ -153,10 +156,8 @@ class Gateway:
         host = f"[{self._bind[0]}]" if ":" in self._bind[0] else self._bind[0]
         return f"http://{host}:{self._port}"
 
-    @property
-    def host(self) -> str:
-        """What SDKs call ``host``: the same as ``url``."""
-        return self.url
+    host = url
+    """What SDKs call ``host``: the same as ``url``."""
 
     def start(self) -> Self:
         """Bind, serve, and deliver what the journal holds. Returns when messages are taken.
@@ -249,9 +250,7 @@ class Gateway:
             self._watch(stage, trace)
 
     def _new_id(self) -> str:
-        bits = self._rng.getrandbits(128) & ~(0xF000 << 64) & ~(0xC000 << 48) | (0x4000 << 64) | (0x8000 << 48)
-        text = f"{bits:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return uuid4(self._rng)
 
     def _call(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
         if self._loop is None or self._thread is None:
@@ -264,10 +263,12 @@ class Gateway:
             with asyncio.Runner(loop_factory=new_event_loop) as runner:
                 runner.run(self._main(ready))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits in start() or stop()
-            if ready.done():
-                self._failure = error
-            else:
+            if not ready.done():
                 ready.set_exception(error)
+                return
+            self._failure = error
+            if self._on_failed is not None:
+                self._on_failed()
 
     async def _main(self, ready: Future[None]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -287,7 +288,7 @@ class Gateway:
             server = EmbeddedServer(self._source.app(), sock)
             await stack.enter_async_context(server)
             ready.set_result(None)
-            await self._stopping.wait()
+            await until(self._stopping, resuming)  # where that fails every sender would wait for it
             deadline = time.monotonic() + self._grace
             await server.stop(self._grace)
             with suppress(TimeoutError):

@@ -125,7 +125,11 @@ class Journal:
         return count
 
     def pending(self) -> Iterator[Entry]:
-        """Yield what an earlier run left without an end, oldest first. Call before the first ``add``."""
+        """Yield what an earlier run left without an end, oldest first. Call before the first ``add``.
+
+        Raises:
+            InputError: A message cannot be read back.
+        """
         last = 0
         while True:
             rows = self._database.execute(
@@ -134,8 +138,13 @@ class Journal:
                 (last, _PAGE),
             ).fetchall()
             for number, message_id, body in rows:
-                parts = orjson.loads(body)
-                yield Entry(parts["payload"], message_id, parts["origin"], parts["receivedAt"], number)
+                try:
+                    parts = orjson.loads(body)
+                    entry = Entry(parts["payload"], message_id, parts["origin"], parts["receivedAt"], number)
+                except (ValueError, KeyError, TypeError) as error:
+                    text = f"message {number} of the journal is damaged: {error}; name another file"
+                    raise InputError(str(self._path), text) from error
+                yield entry
                 last = number
             if len(rows) < _PAGE:
                 return

@@ -29,6 +29,18 @@ def bound(host: str, port: int) -> socket.socket:
         raise UsageError(str(error)) from error
 
 
+async def until(event: asyncio.Event, work: asyncio.Task[None]) -> None:
+    """Wait for an event, or raise what some work beside it has failed by."""
+    waiting = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait((waiting, work), return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            work.result()
+            await waiting
+    finally:
+        waiting.cancel()
+
+
 class EmbeddedServer(uvicorn.Server):
     """uvicorn as a part of somebody else's event loop. ``async with``: inside it, the server answers."""
 

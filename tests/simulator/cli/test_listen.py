@@ -16,6 +16,7 @@ import pytest
 
 from fake_pointillist import FakePointillist
 from simulator.fake_client import FakeClient
+from simulator.gateway.journal import Journal
 
 TIME = "2026-03-02T09:00:00Z"
 
@@ -161,6 +162,15 @@ def test_what_can_be_no_journal_is_refused_before_anything_is_put_beside_it(tmp_
     assert f"{tmp_path / name}: cannot use the journal: " in err
     assert why in err
     assert [path.name for path in tmp_path.iterdir()] == ["text"]
+
+
+def test_a_damaged_journal_ends_it_with_one_line(tmp_path):
+    """What cannot be gone on with is said after the notes, exit code 2, instead of letting every sender wait."""
+    with Journal(tmp_path / "journal", identity="j") as journal:
+        journal._database.execute("INSERT INTO kept VALUES (1, 'm1', '{')")
+    code, err = ended("--port", "0", "--fake-port", "0", "--journal", str(tmp_path / "journal"))
+    assert code == 2
+    assert "message 1 of the journal is damaged" in err.splitlines()[-1]
 
 
 def test_a_reader_that_goes_away_ends_it_quietly():

@@ -11,9 +11,10 @@ import pytest
 
 from fake_pointillist import FakePointillist
 from simulator.delivery import Backoff, Options
-from simulator.errors import UsageError
+from simulator.errors import InputError, UsageError
 from simulator.fake_client import FakeClient
 from simulator.gateway.gateway import Gateway, Stage
+from simulator.gateway.journal import Journal
 from simulator.segment.source import FullError
 from simulator.trace import Outcome
 
@@ -238,6 +239,17 @@ def test_the_journal_goes_on_where_it_was(slow, fake, gateway, tmp_path):
         third.put([track(2)])
         (trace,) = third.flush()
         assert trace.admission.code == "duplicate_message_id"
+
+
+def test_a_journal_that_cannot_be_gone_on_with_ends_it(fake, gateway, tmp_path):
+    """A message that cannot be read back is said, by who is told of it and by stop; no sender waits for it for ever."""
+    with Journal(tmp_path / "journal", identity="j") as journal:
+        journal._database.execute("INSERT INTO kept VALUES (1, 'm1', '{')")
+    failed = threading.Event()
+    source = gateway(journal=tmp_path / "journal", on_failed=failed.set).start()
+    assert failed.wait(20)
+    with pytest.raises(InputError, match=r"journal: message 1 .* is damaged: .*; name another file"):
+        source.stop()
 
 
 def test_an_expired_message_stays_in_the_journal(fake, gateway, tmp_path):
