@@ -109,7 +109,11 @@ class Tenants:
             return
         self._is_sweeping = True
         try:
-            while numbers := left_behind(self.store):
+            while True:
+                with self.lock:
+                    numbers = left_behind(self.store)
+                if not numbers:
+                    return
                 steps = sweeping(self.store, numbers[0])
                 while (commit := self._swept(steps)) is not None:
                     await commit.settled()

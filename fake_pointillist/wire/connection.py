@@ -67,11 +67,14 @@ class Connection(PlainHttp):
             self._refuse(431, f"request line and headers are larger than {MAX_HEAD} bytes")
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio has a protocol say so
-        """Say whether a client that sends no more may still hear: where it has an answer from a commit coming."""
-        if isinstance(self.cycle, _Awaited) and not self.cycle.response_complete:
-            self.cycle.keep_alive = False
-            return True
-        return False
+        """Say whether a client that sends no more may still hear: where the answer to a whole event is to come."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.more_body:
+            return False
+        if not isinstance(cycle, _Awaited) and self.url != b"/event":
+            return False
+        cycle.keep_alive = False
+        return True
 
     def on_message_begin(self) -> None:
         """Start the clock for this request."""

@@ -141,6 +141,21 @@ def test_what_follows_an_event_does_not_cost_its_answer(tmp_path, make_event, db
         assert statuses(everything(wire))[:1] == [200]
 
 
+@pytest.mark.parametrize("held_up", ["fault", "restoring"])
+def test_who_sends_no_more_is_answered_however_long_it_takes(tmp_path, client_of, make_event, held_up):
+    """An event that a fault delays, or that waits for its tenant to be restored, is answered all the same."""
+    with FakePointillist(db=tmp_path / "db") as server, client_of(server, "t") as client:
+        client.send_event()
+    with FakePointillist(db=tmp_path / "db") as server:
+        if held_up == "fault":
+            with client_of(server, "t") as client:
+                client.post("/_fake/faults", json={"next": 1, "latency_ms": 50})
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+            wire.sendall(post(orjson.dumps(make_event())))
+            wire.shutdown(socket.SHUT_WR)
+            assert statuses(everything(wire)) == [200]
+
+
 def test_a_client_that_leaves_loses_nothing(tmp_path, client_of, make_event):
     """An event whose sender is gone before the answer is stored all the same, and the server goes on."""
     body = orjson.dumps(make_event())
