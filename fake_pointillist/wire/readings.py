@@ -6,7 +6,7 @@ server's lock.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 
@@ -16,15 +16,12 @@ from fake_pointillist.records import ACCEPTED, EVENT_COLUMNS, REFUSED, StoredEve
 from fake_pointillist.storage.store import row_of, seq_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from fake_pointillist.identity.attribution import Attribution
+    from fake_pointillist.identity.attribution import ActorIds, Attribution
     from fake_pointillist.identity.merge_log import Merge
     from fake_pointillist.tenant import Tenant
     from fake_pointillist.wire.answers import (
         AttributionJson,
         ClaimJson,
-        EventsJson,
         MergeJson,
         StoredEventJson,
         SummaryJson,
@@ -32,6 +29,8 @@ if TYPE_CHECKING:
 
 _FROM = f"SELECT {EVENT_COLUMNS} FROM event LEFT JOIN body USING (row)"  # noqa: S608 - our own columns
 STATUSES = {"accepted": ACCEPTED, "refused": REFUSED}
+FEW = 2_000
+"""Events of an actor that are found by its ids and put in order; those of one who has more are met soon enough."""
 
 
 def summary(tenant: Tenant) -> SummaryJson:
@@ -62,97 +61,64 @@ def id_event(tenant: Tenant, stored: StoredEvent) -> IdEvent:
     )
 
 
-def find(
-    tenant: Tenant,
-    *,
-    after: int = 0,
-    limit: int = 100,
-    status: str | None = None,
-    event_type: str | None = None,
-    message_id: str | None = None,
-    ids: tuple[Sequence[str], Sequence[str]] | None = None,
-) -> list[StoredEvent]:
-    """Return events of a tenant, oldest first, each condition exact.
+def find(tenant: Tenant, *, after: int = 0, limit: int = 100, message_id: str | None = None) -> list[StoredEvent]:
+    """Return events of a tenant, oldest first.
 
     Args:
         tenant: Whose.
         after: Only those with a larger ``seq``.
         limit: At most so many.
+        message_id: The message id.
+    """
+    return wanted(tenant, Wanted(message_id=message_id), after, tenant.seq, limit)
+
+
+class Wanted(NamedTuple):
+    """Which events are asked for; each condition is exact, ``None`` is none.
+
+    Attributes:
         status: ``accepted`` or ``refused``.
         event_type: The event type.
         message_id: The message id.
-        ids: Those carrying one of these userIds or one of these anonymousIds.
+        actor: Whom they belong to.
+    """
+
+    status: str | None = None
+    event_type: str | None = None
+    message_id: str | None = None
+    actor: ActorIds | None = None
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether an index finds them sooner than a look at every row does: it gives them in another order."""
+        return self.message_id is not None or (self.actor is not None and self.actor.events <= FEW)
+
+
+def wanted(tenant: Tenant, asked: Wanted, after: int, until: int, limit: int) -> list[StoredEvent]:
+    """Return those of the events behind ``after`` up to ``until`` that may be wanted, oldest first.
+
+    Of an actor they are those that carry one of its ids: whether they belong to it, identity says.
     """
     where = ["event.row > ?", "event.row <= ?", "status < 2"]
-    values: list[Any] = [
-        row_of(tenant.number, max(after, tenant.floor)),
-        row_of(tenant.number, tenant.seq),
-    ]
-    for column, wanted in (
-        ("status", None if status is None else STATUSES[status]),
-        ("type", event_type),
-        ("message_id", message_id),
+    values: list[Any] = [row_of(tenant.number, max(after, tenant.floor)), row_of(tenant.number, until)]
+    for column, value in (
+        ("status", None if asked.status is None else STATUSES[asked.status]),
+        ("type", asked.event_type),
+        ("message_id", asked.message_id),
     ):
-        if wanted is not None:
+        if value is not None:
             where.append(f"{column} = ?")
-            values.append(wanted)
-    if ids is not None:
-        users, anons = ids
-        marks = ["(tenant = ? AND user_id IN (SELECT value FROM json_each(?)))"] * bool(users)
-        marks += ["(tenant = ? AND anonymous_id IN (SELECT value FROM json_each(?)))"] * bool(anons)
-        where.append(f"({' OR '.join(marks) or '0'})")
-        for wanted_ids in (users, anons):
-            if wanted_ids:
-                values += [tenant.number, orjson.dumps(list(wanted_ids)).decode()]
+            values.append(value)
+    if asked.actor is not None:
+        plus = "" if asked.is_looked_up else "+"  # keeps SQLite from an index
+        ids = (("user_id", asked.actor.user_ids), ("anonymous_id", asked.actor.anonymous_ids))
+        one_of = f"({plus}tenant = ? AND {plus}{{}} IN (SELECT value FROM json_each(?)))"  # noqa: S608
+        where.append(f"({' OR '.join(one_of.format(column) for column, _ in ids)})")
+        for _, some in ids:
+            values += [tenant.number, orjson.dumps(list(some)).decode()]
     statement = f"{_FROM} WHERE {' AND '.join(where)} ORDER BY event.row LIMIT ?"
     rows = tenant.store.read(statement, (*values, limit))
     return [StoredEvent(seq_of(row[0]), *row[1:]) for row in rows]
-
-
-def ids_of(actor_id: str, tenant: Tenant) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Return the userIds and anonymousIds of an actor, or ``None`` where there is no such actor."""
-    actor = tenant.identity.actor(actor_id)
-    if actor is None:
-        return None
-    return actor.user_ids, actor.anonymous_ids
-
-
-def events(
-    tenant: Tenant,
-    *,
-    after: int,
-    limit: int,
-    status: str | None,
-    event_type: str | None,
-    message_id: str | None,
-    actor: str | None,
-) -> EventsJson:
-    """Return a page of events."""
-    ids = None
-    if actor is not None:
-        ids = ids_of(actor, tenant)
-        if ids is None:
-            return {"events": [], "next": None}
-    shown: list[StoredEventJson] = []
-    while True:
-        page = find(
-            tenant,
-            after=after,
-            limit=limit + 1,
-            status=status,
-            event_type=event_type,
-            message_id=message_id,
-            ids=ids,
-        )
-        for stored in page:
-            if len(shown) == limit:
-                return {"events": shown, "next": shown[-1]["seq"]}
-            record = event_json(tenant, stored)
-            if actor is None or record["actor"] == actor:
-                shown.append(record)
-            after = stored.seq
-        if len(page) <= limit:
-            return {"events": shown, "next": None}
 
 
 def event_json(tenant: Tenant, stored: StoredEvent) -> StoredEventJson:

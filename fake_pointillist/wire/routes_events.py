@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from fake_pointillist.errors import RefusedError
 from fake_pointillist.wire.answers import EventsJson, HealthJson, StoredEventJson, SummaryJson
+from fake_pointillist.wire.long_lists import events
 from fake_pointillist.wire.operations import ACTOR_ID, AFTER, LIMIT, Answer, Call, Operation, Parameter
-from fake_pointillist.wire.readings import event_json, events, find, id_event
+from fake_pointillist.wire.readings import Wanted, event_json, find, id_event
 from fake_pointillist.wire.service import product_version
 
 if TYPE_CHECKING:
@@ -32,17 +33,10 @@ async def summary(call: Call) -> SummaryJson:
     return await call.service.summary(call.tenant)
 
 
-def list_events(call: Call) -> EventsJson:
+async def list_events(call: Call) -> EventsJson:
     """Return a page of events and refusals."""
-    return events(
-        call.tenant,
-        after=call["after"],
-        limit=call["limit"],
-        status=call["status"],
-        event_type=call["type"],
-        message_id=call["message_id"],
-        actor=call["actor"],
-    )
+    asked = Wanted(call["status"], call["type"], call["message_id"])
+    return await events(call, asked, call["actor"], call["after"], call["limit"])
 
 
 def get_event(call: Call) -> StoredEventJson:

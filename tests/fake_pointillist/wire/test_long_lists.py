@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from fake_pointillist import FakePointillist
-from fake_pointillist.wire import long_lists
+from fake_pointillist.wire import long_lists, readings
 
 
 @pytest.fixture
@@ -62,7 +62,29 @@ def test_pages_are_what_they_were(server):
     assert [merge["seq"] for merge in merges] == list(range(1, 21))
 
 
-@pytest.mark.parametrize("path", ["/_fake/actors", "/_fake/merges"])
+@pytest.mark.parametrize("few", [0, 2_000])
+@pytest.mark.parametrize("window", [1, 7, 20_000])
+def test_events_are_found_alike_by_look_up_and_by_looking_through(server, monkeypatch, few, window):
+    """However few rows are looked at at once, and whichever way, each question has the same page of events and end."""
+    monkeypatch.setattr(readings, "FEW", few)
+    monkeypatch.setattr(long_lists, "WINDOW", window)
+
+    def told(query):
+        answer = asyncio.run(ask(server, "GET", f"/_fake/events?{query}"))
+        return [event["seq"] for event in answer["events"]], answer["next"]
+
+    assert told("limit=60") == (list(range(1, 61)), None)
+    assert told("limit=59") == (list(range(1, 60)), 59)
+    assert told("after=58") == ([59, 60], None)
+    assert told("after=60") == ([], None)
+    assert told("type=None") == told("status=refused") == told("actor=user:nobody") == ([], None)
+    assert told("actor=user:u03") == ([10, 11], None)
+    assert told("actor=user:v03") == ([12], None)
+    assert told("actor=user:u03&limit=1") == ([10], 10)
+    assert told("actor=user:u03&after=10&limit=1") == ([11], None)
+
+
+@pytest.mark.parametrize("path", ["/_fake/actors", "/_fake/merges", "/_fake/events?limit=60"])
 def test_others_are_answered_meanwhile(server, path):
     """Who asks for the summary while a long list is made has it first."""
 
