@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
+UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: escape sequences, bells, line ends
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # bidirectional marks, zero width, line separators
     "\ud800-\udfff]"  # lone surrogates: no terminal can print them
 )
+"""One character that must not reach a terminal."""
 
 
 def visible(text: str) -> str:
     r"""Return ``text`` with control characters as visible escapes (``\u001b``), so that it cannot steer a terminal."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def cells(text: str) -> int:
