@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from simulator import clocks
 from simulator.errors import SimulatorError, UsageError
 from simulator.tui.engine import Recipe
 from simulator.tui.pacing import BITE, Pacer
@@ -80,7 +80,7 @@ class LocalEngine:
         files: tuple[str, ...] = (),
         ports: tuple[int, int] = (FAKE_PORT, SOURCE_PORT),
         token: str = "demo",  # noqa: S107 - a tenant's name at a fake on this machine, no secret
-        clock: Callable[[], int] = lambda: time.time_ns() // 1_000,
+        clock: Callable[[], int] = clocks.system,
     ) -> None:
         self.fake_url = ""
         self.source_url: str | None = None

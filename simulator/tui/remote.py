@@ -6,12 +6,12 @@ There is no Segment side here: what is shown of a message is what arrived at the
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import parse_iso
 from contracts.violations import Violation
+from simulator import clocks
 from simulator.errors import SimulatorError, UsageError
 from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Received
@@ -40,7 +40,7 @@ class RemoteEngine:
         clock: The wall clock, microseconds since the epoch.
     """
 
-    def __init__(self, url: str, *, token: str, clock: Callable[[], int] = lambda: time.time_ns() // 1_000) -> None:
+    def __init__(self, url: str, *, token: str, clock: Callable[[], int] = clocks.system) -> None:
         self.fake_url = url.rstrip("/")
         self.source_url: str | None = None
         self.token = token
