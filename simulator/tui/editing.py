@@ -68,7 +68,7 @@ class MappingFile:
         else:
             self.path = Path(name_or_path)
             self.name = self.path.name
-            self.text = self.path.read_text(encoding="utf-8")
+            self.text = _read(self.path)
             self._seen = self.path.stat().st_mtime_ns
 
     def judge(self, text: str) -> str:
@@ -91,7 +91,7 @@ class MappingFile:
         assert target is not None
         if not self._use(text, str(target)):
             return False
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text, encoding="utf-8", newline="")
         self.path, self.name = target, target.name
         self._seen = target.stat().st_mtime_ns
         return True
@@ -105,7 +105,7 @@ class MappingFile:
             if stamp == self._seen:
                 return None
             self._seen = stamp
-            text = self.path.read_text(encoding="utf-8")
+            self.text = text = _read(self.path)
         except (OSError, UnicodeDecodeError) as error:
             self.problem = str(error)
             return None
@@ -124,16 +124,9 @@ class MappingFile:
         return True
 
 
-class Changed(NamedTuple):
-    """A row that a save changed.
-
-    Attributes:
-        source: Input path.
-        was: How it was, as text.
-    """
-
-    source: str
-    was: str
+def _read(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as file:  # line ends stay what they are
+        return file.read()
 
 
 def changed_rows(before: Trace, after: Trace) -> dict[str, str]:

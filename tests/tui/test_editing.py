@@ -82,6 +82,18 @@ def test_another_editor_is_noticed(tmp_path):
     assert file.changed_elsewhere() == "nonsense = ["
     assert file.mapping is good
     assert file.problem
+    assert file.text == "nonsense = ["  # what stands in the file: there is nothing here to be saved
+
+
+def test_line_ends_stay_what_they_are(tmp_path):
+    """A mapping written on Windows is read, changed and saved with its own line ends."""
+    target = tmp_path / "mine.toml"
+    text = MappingFile("segment-docs").text.replace("\n", "\r\n")
+    target.write_bytes(text.encode())
+    file = MappingFile(str(target))
+    assert file.text == text
+    assert file.save(text + "# mine\r\n")
+    assert target.read_bytes() == f"{text}# mine\r\n".encode()
 
 
 def test_what_a_save_changed():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+
 import pytest
 from textual.events import Paste
 
@@ -72,3 +75,61 @@ async def test_files_are_opened_saved_and_watched(open_app, tmp_path, monkeypatc
         await pilot.press("escape", "escape")
         await pilot.pause(0.05)
         assert app.screen.NAME == "Live"
+
+
+async def _with_a_mapping_of_ones_own(app, pilot, path):
+    """Open Edit and save the shipped mapping as ``path``; return the mapping's text area."""
+    await pilot.press("m", "ctrl+s")
+    await pilot.pause(0.05)
+    app.screen.query_one("#answer").value = str(path)
+    await pilot.press("enter")
+    await pilot.pause(0.05)
+    return app.screen.query_one("#mapping")
+
+
+async def test_a_file_saved_elsewhere_leaves_a_way_back(open_app, tmp_path):
+    """Another editor's text takes the place of what was not saved here; that is said, and one undo brings it back."""
+    path = tmp_path / "mine.toml"
+    async with open_app() as (app, pilot):
+        area = await _with_a_mapping_of_ones_own(app, pilot, path)
+        area.insert("# mine\n", (0, 0))
+        mine = area.text
+        path.write_text("# theirs\n" + path.read_text())
+        os.utime(path, (1, 1))
+        app.screen._watch()
+        await pilot.pause()
+        assert area.text.startswith("# theirs\n")
+        assert "^z brings your own changes back" in [notice.message for notice in app._notifications][-1]
+        area.undo()
+        assert area.text == mine
+
+
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        ("sh -c 'exit 3'", "sh -c 'exit 3' ended with code 3; what it saved counts"),
+        ("no-such-editor", "EDITOR=no-such-editor: [Errno 2] No such file or directory: 'no-such-editor'"),
+        ("vi 'unclosed", "EDITOR=vi 'unclosed: No closing quotation"),
+    ],
+)
+async def test_an_editor_that_fails_is_named(open_app, tmp_path, monkeypatch, editor, said):
+    """An editor that ends badly, is not there, or cannot be read as a command is said to have failed, and how."""
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+    async with open_app() as (app, pilot):
+        await _with_a_mapping_of_ones_own(app, pilot, tmp_path / "mine.toml")
+        monkeypatch.setattr(app, "suspend", contextlib.nullcontext)
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert [notice.message for notice in app._notifications][-1] == said
+
+
+async def test_the_editor_does_not_open_beside_unsaved_changes(open_app, tmp_path, monkeypatch):
+    """With changes not saved yet, ctrl+g asks to save them first: the editor would open a file without them."""
+    monkeypatch.setenv("EDITOR", "false")
+    async with open_app() as (app, pilot):
+        area = await _with_a_mapping_of_ones_own(app, pilot, tmp_path / "mine.toml")
+        area.insert("# mine\n", (0, 0))
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert "save your changes here first" in [notice.message for notice in app._notifications][-1]

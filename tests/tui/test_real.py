@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from simulator.tui.app import SimulatorApp
+from simulator.tui.editing import MappingFile
 from simulator.tui.engine import Recipe
 from simulator.tui.local import LocalEngine
 from simulator.tui.signs import State
@@ -144,12 +145,16 @@ async def test_mapping_in_force_changes_while_messages_flow(tmp_path):
 
 
 def _spawn(*arguments, size=(32, 120)):
-    """Start the command in a pseudo-terminal; return its pid and the terminal."""
+    """Start the command in a pseudo-terminal; return its pid and the terminal.
+
+    What readline, which pytest loads, says of another terminal's size in the environment would win over this one's.
+    """
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - the child becomes another program
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        os.environ.update(TERM="xterm-256color", TEXTUAL_ANIMATIONS="none")
-        os.execv(sys.executable, [sys.executable, "-m", "simulator", *arguments])
+        plain = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        plain |= {"TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
+        os.execve(sys.executable, [sys.executable, "-m", "simulator", *arguments], plain)
     return pid, terminal
 
 
@@ -190,6 +195,28 @@ def test_leaving_restores_the_terminal(key, code):
     assert b"\x1b[?1049l" in data
     assert b"\x1b[?25h" in data
     assert seconds < 5
+
+
+def test_an_editor_takes_the_terminal_and_gives_it_back(tmp_path, monkeypatch):
+    """An editor gets the main screen to itself with ctrl+g; when it ends, the UI shows what it saved."""
+    mapping, editor = tmp_path / "mine.toml", tmp_path / "editor"
+    mapping.write_text(MappingFile("segment-docs").text)
+    editor.write_text('#!/bin/sh\necho "editing $1"\nsed -i "1s/^/# by hand\\n/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", str(editor))
+    pid, terminal = _spawn("--paused", "--mapping", str(mapping))
+    _read(terminal, lambda data: b"SDK at" in data)
+    os.write(terminal, b"m")
+    _read(terminal, lambda data: b"as in the file" in data)
+    os.write(terminal, b"\x07")
+    data = _read(terminal, lambda data: b"by hand" in data)
+    left, edited, back = (data.find(part) for part in (b"\x1b[?1049l", f"editing {mapping}".encode(), b"\x1b[?1049h"))
+    assert -1 < left < edited < back
+    assert b"by hand" in data[back:]
+    os.write(terminal, b"\x03")
+    _, status, _ = _ended(pid, terminal)
+    assert status == 130
 
 
 def test_closing_the_terminal_ends_it():

@@ -122,11 +122,16 @@ class EditScreen(Room):
     # The mapping.
 
     def _watch(self) -> None:
-        """Take up the mapping file where another editor saved it."""
-        text = self._draft.file.changed_elsewhere()
-        if text is not None:
-            self._panes.mapping.load_text(text)
-            self._put_in_force()
+        """Take up the mapping file where another editor saved it; what was not saved here can be had back."""
+        file, area = self._draft.file, self._panes.mapping
+        unsaved = area.text != file.text
+        text = file.changed_elsewhere()
+        if text is None:
+            return
+        area.replace(text, area.document.start, area.document.end)
+        if unsaved:
+            self.simulator.say(f"{file.name} was saved elsewhere; ^z brings your own changes back")
+        self._put_in_force()
 
     def _put_in_force(self) -> None:
         try:
@@ -176,15 +181,19 @@ class EditScreen(Room):
             self.simulator.say("set EDITOR to your own editor first")
         elif path is None:
             self.simulator.say("save the mapping to a file of your own first: ^s")
+        elif self._panes.mapping.text != self._draft.file.text:
+            self.simulator.say("save your changes here first: ^s; the editor opens the file")
         else:
             self._run_editor(editor, path)
 
     def _run_editor(self, editor: str, path: Path) -> None:
         try:
             with self.app.suspend():
-                subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603 - the user's own editor
+                subprocess.run([*shlex.split(editor), str(path)], check=True)  # noqa: S603 - the user's own editor
         except SuspendNotSupported:  # in a browser
             self.simulator.say(f"no editor can be opened from here: edit {path} elsewhere, it is watched", bad=True)
+        except subprocess.CalledProcessError as error:
+            self.simulator.say(f"{editor} ended with code {error.returncode}; what it saved counts", bad=True)
         except (OSError, ValueError) as error:
             self.simulator.say(f"EDITOR={editor}: {error}", bad=True)
         self._watch()
