@@ -10,8 +10,9 @@ import gc
 
 SETTLED = 1.0
 """Seconds after the first screen."""
-_EASY = (20_000, 20, 50)
-"""Thresholds while messages come: hardly anything they make is in cycles."""
+_SMALL = (5_000, 20, 200)
+"""Thresholds while messages come. Every line Textual draws is in a cycle (a ``Strip`` keeps itself in its caches), so
+there is much to collect, nearly all of it young; five thousand objects are looked through between two frames."""
 
 
 def put_off() -> None:
@@ -23,5 +24,5 @@ def collect_from_now_on() -> None:
     """Collect again, but never look at what is there now; does nothing where collecting was not put off."""
     if not gc.isenabled():
         gc.freeze()
-        gc.set_threshold(*_EASY)
+        gc.set_threshold(*_SMALL)
         gc.enable()

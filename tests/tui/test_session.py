@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from simulator.trace import Attempt, Outcome
+from simulator.tui import shelf
 from simulator.tui.session import Session, findings
 from simulator.tui.signs import State
 
@@ -112,6 +113,34 @@ def test_an_answer_to_a_packed_message_is_not_lost(traces):
     assert found is not None
     assert found.outcome is Outcome.EXPIRED
     assert session.rows.at(0).state is State.EXPIRED
+
+
+def test_late_answers_are_packed_by_the_chunk(traces, monkeypatch):
+    """Hundreds of late answers cost a packing a chunk, not one each; all of them are found, packed again or not."""
+    late = shelf.LATE
+    kept = shelf.Shelf(whole=0)
+    for number in range(late + 200):
+        kept.append(traces.make(number, outcome=None))
+    packed, pack = [], shelf._pack
+    monkeypatch.setattr(shelf, "_pack", lambda found: packed.append(len(found)) or pack(found))
+    for number in range(late + 100):
+        kept.put(number, traces.make(number, outcome=Outcome.EXPIRED))
+    assert packed == [shelf.CHUNK, shelf.CHUNK]
+    assert {kept.get(number).outcome for number in range(late + 100)} == {Outcome.EXPIRED}
+    assert kept.get(late + 150).outcome is None
+
+
+def test_late_answers_go_with_their_chunk(traces):
+    """A late answer to a message that is no longer kept leaves nothing behind."""
+    kept = shelf.Shelf(whole=0, keep=shelf.CHUNK)
+    for number in range(shelf.CHUNK):
+        kept.append(traces.make(number))
+    kept.put(5, traces.make(5, outcome=Outcome.EXPIRED))
+    for number in range(shelf.CHUNK, 2 * shelf.CHUNK):
+        kept.append(traces.make(number))
+    kept.put(6, traces.make(6))
+    assert (kept.get(5), kept.get(6)) == (None, None)
+    assert kept.get(shelf.CHUNK) is not None
 
 
 def test_clear_forgets_everything(session):
