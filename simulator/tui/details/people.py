@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulator.text import shorten_middle, visible
+from simulator.text import cells, shorten_middle, visible
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Line, Span, end, line, middle, right
 from simulator.tui.widgets.lines_view import DetailLine
@@ -172,41 +172,40 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
     call = "identify" if row.documented else "track"
     basis = "seed" if row.documented else "inferred"
     if row.kind == "merge":
-        what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
         mark, style = signs.merge, "ok"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
         by = f"{call} {row.message}"
         who = f"{brief(name_of(row.from_), 18)} belongs to {brief(name_of(row.to))}"
         more = f"{who} since {call} {brief(row.message)} arrived, as number {row.at}"
     elif row.kind == "unlink":
-        what = f"{name_of(row.from_)} {signs.became} {name_of(row.to)}"
         mark, style = "X", "warn"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
         by, basis = "unlink", "ours"
         more = "you took the user's claims on this anonymousId back (R14)"
     else:
-        what = f"{row.code}  {row.anonymous_id} {signs.copied[-1] if signs.ascii else '→'} {name_of(row.to)}"
         mark, style = "!", "warn"
         moved = ""
         by, basis = f"{call} {row.message}", "ours"
         more = f"{row.text} (policy {policy})"
     by_room = min(max(width // 4, 12), 20)
-    moved_room = 15 if width >= 60 else 0
+    moved_room = 15 if width >= 70 else 0
     room = max(width - 24 - moved_room - by_room, 10)
     cut_moved = end(moved, moved_room) if moved_room else Span("")
     if row.kind == "conflict" and moved_room:
         room += moved_room
         cut_moved = Span("")
     if row.kind != "conflict":
-        kept = min(len(name_of(row.to)), 8) + 2 + len(signs.became)
-        old = middle(name_of(row.from_), min(max(room - kept, 4), len(name_of(row.from_))), "strike")
-        parts: tuple[Span, ...] = (
-            old,
-            Span(f" {signs.became} ", style),
-            middle(name_of(row.to), max(room - len(old.text) - 2 - len(signs.became), 4), "blue"),
-        )
+        old, new, arrow = name_of(row.from_), name_of(row.to), f" {signs.became} "
+        if cells(old) + cells(new) + len(arrow) > room:
+            old = row.from_.partition(":")[2]  # struck through says already that it was anonymous
+        parts = _pair(old, new, arrow, room, styles=("strike", style, "blue"))
     else:
-        parts = (end(what, room, style),)
+        arrow = f" {signs.copied[-1] if signs.ascii else '→'} "
+        ids = (row.anonymous_id, name_of(row.to))
+        least = sum(min(cells(value), 9) for value in ids) + len(arrow)
+        code = f"{row.code}  " if room >= len(row.code) + 2 + least else ""  # what it means stands below the row
+        names = _pair(*ids, arrow, room - len(code), styles=(style, style, style))
+        parts = (Span(code, style), *names)
     return DetailLine(
         (
             Span(" "),
@@ -223,3 +222,11 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
         place,
         wrapped(more, width, "              ", "dim", most=3),
     )
+
+
+def _pair(old: str, new: str, arrow: str, room: int, *, styles: tuple[str, str, str]) -> tuple[Span, ...]:
+    """Return ``old arrow new`` in ``room`` cells; what is too long is cut in the middle, both alike."""
+    old, new = visible(old), visible(new)
+    for_both = max(room - len(arrow), 8)
+    for_old = min(cells(old), max(for_both // 2, for_both - cells(new)))
+    return (middle(old, for_old, styles[0]), Span(arrow, styles[1]), middle(new, for_both - for_old, styles[2]))
