@@ -22,6 +22,14 @@ PROMISE = (
 """The sentence of Segment's Pointillist page all of this rests on."""
 
 
+BASES: Mapping[Basis, str] = {
+    "seed": "Segment's page",
+    "inferred": "our reading",
+    "ours": "our choice",
+}
+"""What the basis of a remark means, for people."""
+
+
 def _message(message_id: str, time: str, event: str, user_id: str | None, anonymous_id: str | None) -> dict[str, Any]:
     message: dict[str, Any] = {"messageId": message_id, "timestamp": f"{_DAY}{time}Z"}
     message |= {"type": "identify", "traits": {"plan": "premium"}} if event == "identify" else _track(event)
@@ -96,12 +104,18 @@ ACTS: tuple[Act, ...] = (
         1,
         "Browsing, nobody known",
         (
-            Scene(("m1",), (Remark("A server sends m1: it names u_42, so u_42 is an actor."),)),
+            Scene(
+                ("m1",),
+                (
+                    Remark("A message names its sender: by userId, or by anonymousId, a browser's or phone's own id."),
+                    Remark("A server sends m1. It names u_42: one actor, one person as Pointillist counts them."),
+                ),
+            ),
             Scene(
                 ("m2", "m3", "m4"),
                 (
                     Remark("Someone browses. m2, m3 and m4 carry anonymousId 7f3a only: a second, anonymous actor."),
-                    Remark("Nothing says yet that the two are one person."),
+                    Remark("Nothing says yet that the two are one person. To find that out is identity stitching."),
                 ),
             ),
         ),
@@ -113,14 +127,14 @@ ACTS: tuple[Act, ...] = (
             Scene(
                 (),
                 (
-                    Remark("An identify is on its way: m5 carries anonymousId 7f3a and userId u_42."),
+                    Remark("She logs in, and an identify is on its way: m5, with anonymousId 7f3a and userId u_42."),
                     Remark("Look at the three rows of anon 7f3a."),
                 ),
             ),
             Scene(
                 ("m5",),
                 (
-                    Remark("identify m5 carries anonymousId 7f3a and userId u_42. The three earlier rows flip."),
+                    Remark("With both ids, m5 is a claim of u_42 on 7f3a. The three earlier rows flip to her."),
                     Remark(PROMISE, "seed"),
                 ),
             ),
@@ -142,7 +156,7 @@ ACTS: tuple[Act, ...] = (
             Scene(
                 ("m8",),
                 (
-                    Remark("She logs in there too: identify m8. A second anonymousId joins, two more events flip."),
+                    Remark("She logs in there too: identify m8. Two more events flip to her."),
                     Remark(PROMISE, "seed"),
                     Remark("How many anonymousIds a user may have is not limited.", "ours"),
                 ),
@@ -194,8 +208,8 @@ ACTS: tuple[Act, ...] = (
             Scene(
                 (),
                 (
-                    Remark("The same fourteen events, read by every policy. Only their owners differ."),
-                    Remark("Which one a real tenant follows is for the tenant to find out; then set --policy.", "ours"),
+                    Remark("A policy settles such conflicts. The same fourteen events under each: only owners differ."),
+                    Remark("Which one Pointillist follows for you is for you to find out; then set --policy.", "ours"),
                 ),
                 readings=True,
             ),
@@ -212,7 +226,7 @@ ACTS: tuple[Act, ...] = (
             ),
             Scene(
                 (),
-                (Remark("Back to first-claim: attribution is derived, so nothing was lost by looking."),),
+                (Remark("Back to first-claim: owners are worked out anew each time, so nothing was lost by looking."),),
                 policy="first-claim",
             ),
         ),

@@ -105,6 +105,12 @@ class Frame:
     why: dict[str, Any] | None
     readings: tuple[Reading, ...]
 
+    @property
+    def topic(self) -> str:
+        """The message of the row to look at: the last that came or changed its actor, else the one asked about."""
+        news = [row.message for row in self.rows if row.was is not None or row.message in self.scene.sends]
+        return news[-1] if news else self.scene.why[0] if len(self.scene.why) == 1 else self.rows[-1].message
+
 
 class Player:
     """Plays the acts against one tenant of a fake, which should be empty and follow the default policy.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.policies import DEFAULT_POLICY
 from fake_pointillist.identity.reasons import named
+from simulator.demo.acts import BASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _SIGNS = {"named": "●", "claimed": "◐", "anonymous": "○", "claim": "◆", "refused": "◇"}
 _WIDTH = 100
-_BASES = {"seed": "Segment's page: seed", "ours": "our choice: ours", "inferred": "our reading: inferred"}
 
 
 def script(frames: Iterable[Frame], act: int | None = None) -> Iterator[str]:
@@ -40,8 +40,10 @@ def _frame(frame: Frame) -> Iterator[str]:
     yield _counts(frame)
     yield ""
     for remark in frame.scene.remarks:
-        text = remark.text if remark.basis is None else f"{remark.text}  [{_BASES.get(remark.basis, remark.basis)}]"
-        yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        basis = f"  [basis {remark.basis}: {BASES[remark.basis]}]" if remark.basis is not None else ""
+        yield from textwrap.wrap(
+            remark.text + basis, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
     yield ""
     if frame.readings:
         yield from _readings(frame.readings)

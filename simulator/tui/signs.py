@@ -67,6 +67,14 @@ class Signs:
         """What stands behind something that is over."""
         return self.state[State.DELIVERED]
 
+    @property
+    def legend(self) -> str:
+        """What the signs before events mean."""
+        return (
+            f"{self.anonymous} anonymous  {self.named} names the user  {self.claimed} by a claim  "
+            f"{self.claim} claim  {self.refused} not applied"
+        )
+
     def fate(self, fate: Fate) -> str:
         """Return the sign of what became of a leaf."""
         sign: str = getattr(self, fate)

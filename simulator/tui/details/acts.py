@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.demo.acts import BASES
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.details.people import name_of
-from simulator.tui.details.values import BASIS_WORDS
 from simulator.tui.paint import Line, Span, end, line, right
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simulator.demo.acts import Remark
     from simulator.demo.playing import Frame, Reading, Row
     from simulator.tui.signs import Signs
-
-_BASES = {"seed": "Segment's page: seed", "ours": "our choice: ours", "inferred": "our reading: inferred"}
 
 
 def happening_lines(
@@ -26,8 +25,7 @@ def happening_lines(
     lines = []
     if compact:
         for remark in frame.scene.remarks:
-            basis = f"  [{_BASES.get(remark.basis, remark.basis)}]" if remark.basis is not None else ""
-            lines += [DetailLine(part) for part in wrapped(remark.text + basis, width - 1, " ")]
+            lines += [DetailLine(part) for part in wrapped(f"{remark.text}{_basis(remark)}", width - 1, " ")]
         return lines
     for number, title in enumerate(titles, 1):
         now = number == frame.act.number
@@ -38,10 +36,13 @@ def happening_lines(
     for remark in frame.scene.remarks:
         lines += [DetailLine(part) for part in wrapped(remark.text, width - 1, " ")]
         if remark.basis is not None:
-            basis = _BASES.get(remark.basis, f"{remark.basis}: {BASIS_WORDS.get(remark.basis, '')}")
-            lines.append(DetailLine((right(basis, width - 1, "dim"),)))
+            lines.append(DetailLine((right(f"basis {remark.basis}: {BASES[remark.basis]}", width - 1, "dim"),)))
         lines.append(DetailLine(line("")))
     return lines
+
+
+def _basis(remark: Remark) -> str:
+    return f"  [basis {remark.basis}: {BASES[remark.basis]}]" if remark.basis is not None else ""
 
 
 def event_table(frame: Frame, width: int, signs: Signs, flipped: int) -> list[DetailLine]:
@@ -53,12 +54,12 @@ def event_table(frame: Frame, width: int, signs: Signs, flipped: int) -> list[De
         signs: The alphabet.
         flipped: Rows that changed their owner are shown as they were before, but for the first so many of them.
     """
-    room = max(width - 56, 0)
-    type_width = 21 + min(room, 12)
+    type_width = 21 + min(max(width - 63, 0), 12)
     lines = [
         DetailLine(
             line(
                 "    ",
+                end("MSG", 5, "title"),
                 Span("TIME   ", "title"),
                 end("EVENT TYPE", type_width, "title"),
                 end("IDS", 13, "title"),
@@ -103,6 +104,7 @@ def _event(row: Row, type_width: int, signs: Signs, shown_new: bool) -> Line:
     return (
         Span(" "),
         Span(f"{sign}  ", style),
+        end(row.message, 5),
         Span(f"{row.time[11:16]}  ", "dim"),
         end(row.event_type, type_width),
         end(" + ".join(row.ids), 13, "dim"),
@@ -122,7 +124,7 @@ def reading_lines(readings: Sequence[Reading], policy: str, width: int, signs: S
                 end("POLICY", 15, "title"),
                 right("ACTORS", 6, "title"),
                 *(right(name_of(actor)[:10], 11, "title") for actor in actors),
-                Span("  OTHER OWNER THAN BY THE DEFAULT", "title"),
+                Span("  DIFFERS FOR", "title"),
             )
         )
     ]

@@ -13,7 +13,7 @@ from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Span, line
 from simulator.tui.playback import FLIP, SECONDS, Playback
 from simulator.tui.screens.room import Headless, Room
-from simulator.tui.screens.why import why_lines
+from simulator.tui.screens.why import step_lines, verdict
 from simulator.tui.widgets.bars import item
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
 
@@ -116,29 +116,31 @@ class DemoScreen(Room):
         title = line(Span("What happens", "bold"))
         if narrow:
             title = line(Span(f"Act {frame.act.number}  ", "dim"), Span(frame.act.title, "bold"))
-        happens.frame(title)
+        happens.frame(title, line(Span(f"frame {frame.number} of {frame.of}", "dim")))
         events = self.query_one("#events", LinesView)
         flipped = self._playback.flipped
-        events.show(lambda width: event_table(frame, width, signs, flipped), keep=True)
-        events.frame(
-            line(Span("Events, by event time", "bold")),
-            line(Span(f"frame {frame.number} of {frame.of}", "dim")),
-        )
+        events.show(lambda width: event_table(frame, width, signs, flipped), keep=True, in_view=frame.topic)
+        events.frame(line(Span("Events, by event time", "bold")), line(Span(signs.legend, "dim")))
         self._show_reasons(frame)
         self.show_keys()
 
     def _show_reasons(self, frame: Frame) -> None:
-        signs = self.simulator.signs
-        reasons = self.query_one("#reasons", LinesView)
-        reasons.set_class(not frame.readings and frame.why is None, "-off")
-        if frame.readings:
-            readings = frame.readings
-            reasons.show(lambda width: reading_lines(readings, frame.policy, width, signs))
+        reasons, signs = self.query_one("#reasons", LinesView), self.simulator.signs
+        readings, why = frame.readings, frame.why
+        reasons.set_class(not readings and why is None, "-off")
+
+        def build(width: int) -> list[DetailLine]:
+            if readings:
+                return reading_lines(readings, frame.policy, width, signs)
+            return step_lines(why, width) if why is not None else []
+
+        if readings:
             reasons.frame(line(Span("The same events, under every policy", "bold")), line(Span("basis: ours", "dim")))
-        elif frame.why is not None:
-            why = frame.why
-            reasons.show(lambda width: why_lines(why, width))
-            reasons.frame(line(Span("Why", "bold")), line(Span("rule and basis last", "dim")))
+        elif why is not None:
+            reasons.frame(line(Span("Why  ", "dim"), *verdict(why)), line(Span("rule and basis last", "dim")))
+        # The column is asked, since the pane itself may be off; as high as its lines, within what the styles allow.
+        reasons.styles.height = len(build(self.query_one("#events", LinesView).scrollable_content_region.width)) + 2
+        reasons.show(build)
 
     def _show_top(self, frame: Frame) -> None:
         arrow = f" {self.simulator.signs.became} " if self.simulator.signs.ascii else " → "

@@ -99,12 +99,8 @@ class IdentityPanes(Container):
 
         self.timeline.show(build)
         name = brief(name_of(actor.actor), 24) if actor is not None else ""
-        legend = (
-            f"{signs.anonymous} anonymous  {signs.named} names the user  {signs.claimed} by a claim  "
-            f"{signs.claim} claim  {signs.refused} not applied"
-        )
         title: list[str | Span] = [Span("2 ", "dim"), Span(name, "bold"), Span(" timeline, event time", "dim")]
-        self.timeline.frame(self._title(1, title), line(Span(legend, "dim")))
+        self.timeline.frame(self._title(1, title), line(Span(signs.legend, "dim")))
 
     def _draw_log(self, stand: Standpoint) -> None:
         signs, rows, policy = self._signs, stand.log(), stand.story.policy

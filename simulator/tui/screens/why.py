@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.binding import BindingType
+
+
+_TWO_IDS = re.compile(", (?=user:|anon:)")
 
 
 class WhyScreen(Page):
@@ -117,18 +121,29 @@ class WhyScreen(Page):
 
 
 def why_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
-    """Return the steps of a why as ``/_fake/why`` writes it."""
+    """Return a why as ``/_fake/why`` writes it: what it comes to, then its steps."""
+    return [DetailLine(line(" ", *verdict(why))), DetailLine(line("")), *step_lines(why, width)]
+
+
+def verdict(why: dict[str, Any]) -> Line:
+    """Return what a why comes to: ``m12   belongs to  u_42``."""
     subject = why.get("subject")
     if isinstance(subject, dict):
         subject = "  ".join(str(value) for value in subject.values() if value is not None)
     elif isinstance(subject, list):
         subject = " and ".join(map(str, subject))
     if "same" in why:
-        verdict = Span("are one actor", "ok bold") if why["same"] else Span("are not one actor", "warn bold")
+        subject = " and ".join(map(_actor, _TWO_IDS.split(str(subject))))
+        end = Span("are one actor", "ok bold") if why["same"] else Span("are not one actor", "warn bold")
     else:
         owners = (why.get("belongs_to"), *why.get("also", ()))
-        verdict = Span(f"belongs to  {', '.join(map(_actor, owners))}", "bold")
-    lines = [DetailLine(line(" ", Span(str(subject), "bold"), "   ", verdict)), DetailLine(line(""))]
+        end = Span(f"belongs to  {', '.join(map(_actor, owners))}", "bold")
+    return line(Span(str(subject), "bold"), "   ", end)
+
+
+def step_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
+    """Return the steps of a why, and what was not applied."""
+    lines = []
     for number, step in enumerate(why.get("steps") or (), 1):
         lines += _step(f"{number:2d}", step, width)
     for step in why.get("not_applied") or ():

@@ -37,11 +37,21 @@ class LinesView(VirtualList):
         self._lines: Sequence[DetailLine] = ()
         self._width = -1
         self._wanted: Any = None
+        self._in_view: Any = None
 
-    def show(self, builder: Callable[[int], Sequence[DetailLine]] | None, *, keep: bool = False) -> None:
-        """Show the lines ``builder`` makes; ``keep`` leaves the selection where its key is still there."""
+    def show(
+        self, builder: Callable[[int], Sequence[DetailLine]] | None, *, keep: bool = False, in_view: Any = None
+    ) -> None:
+        """Show the lines ``builder`` makes.
+
+        Args:
+            builder: Makes them for a width.
+            keep: Leave the selection where its key is still there.
+            in_view: The key of a line that is to be seen where none is selected.
+        """
         key = self.selected_key if keep else None
         self._builder = builder
+        self._in_view = in_view
         self._rebuild(key)
 
     @property
@@ -65,6 +75,8 @@ class LinesView(VirtualList):
         """Build the lines for the new width."""
         if self._width != self.scrollable_content_region.width:
             self._rebuild(self.selected_key)
+        elif self.selected is None:
+            self._look()
 
     def _rebuild(self, key: Any) -> None:
         self._width = width = self.scrollable_content_region.width
@@ -102,8 +114,15 @@ class LinesView(VirtualList):
             extra = len(rows[selected].more)
             self._show_place(min(selected + extra, len(rows) - 1))
             self._show_place(selected)
+        else:
+            self._look()
         if before != selected:
             self.post_message(self.Selected(self, selected))
+
+    def _look(self) -> None:
+        """Bring the line that is to be seen into view."""
+        if self._in_view is not None:
+            self._show_place(next((at for at, entry in enumerate(self.records) if entry.key == self._in_view), 0))
 
     def select(self, number: int | None, *, show: bool = True) -> None:
         """Select a line and unfold what explains it."""
