@@ -34,9 +34,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
     """
     event = record.get("event")
     document = event if isinstance(event, dict) else {}
-    actors = document.get("actors")
-    customer = actors.get("customer") if isinstance(actors, dict) else None
-    ids = customer if isinstance(customer, dict) else {}
+    ids = _customer(document.get("actors"))
     event_id = intern(str(record.get("eventId", "")))
     event_type = intern(str(document.get("eventType", "")))
     return Happening(
@@ -44,8 +42,8 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
             seq=seq,
             message=intern(str(record.get("messageId") or event_id or f"#{seq}")),
             time_us=_micros(document.get("eventTime")),
-            user_id=_text(ids.get("userId")),
-            anonymous_id=_text(ids.get("anonymousId")),
+            user_id=ids.get("userId"),
+            anonymous_id=ids.get("anonymousId"),
             documented=event_type == "identify",
             event_type=event_type,
         ),
@@ -54,8 +52,17 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
     )
 
 
-def _text(value: object) -> str | None:
-    return intern(value) if isinstance(value, str) and value else None
+def _customer(actors: object) -> dict[str, str]:
+    """Return the identifiers of the actor that is stitched, as the fake's intake reads them: its type without case."""
+    from fake_pointillist.intake import PRIMARY_ACTOR  # noqa: PLC0415 - start-up counts
+
+    found: dict[str, str] = {}
+    for actor_type, identifiers in actors.items() if isinstance(actors, dict) else ():
+        if actor_type.lower() == PRIMARY_ACTOR and isinstance(identifiers, dict):
+            for name, value in identifiers.items():
+                if isinstance(value, str) and value:
+                    found.setdefault(name, intern(value))
+    return found
 
 
 def _micros(value: object) -> int:

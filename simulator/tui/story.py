@@ -132,10 +132,14 @@ class Story:
         self._now = self._fresh()
         self._advance(self._now, len(self.happenings))
 
-    def _advance(self, reading: _Reading, at: int) -> None:
+    def _unlinks_by_place(self) -> dict[int, list[tuple[str, str]]]:
         unlinks: dict[int, list[tuple[str, str]]] = {}
         for place, user_id, anonymous_id in self._unlinks:
             unlinks.setdefault(place, []).append((user_id, anonymous_id))
+        return unlinks
+
+    def _advance(self, reading: _Reading, at: int) -> None:
+        unlinks = self._unlinks_by_place()
         while reading.at < at:
             event = self.happenings[reading.at].event
             change = reading.identity.ingest(event)
@@ -265,9 +269,32 @@ class Story:
                     places.append(place)
         return places
 
-    def under(self, policy: str) -> Story:
-        """Return the same events read under another policy; this story stays as it is."""
+    def under(self, policy: str, first: int = 0, end: int | None = None) -> Story:
+        """Return events ``first`` to before ``end`` and the unlinks among them, read under another policy."""
         other = Story(policy, self.options)
-        for happening in self.happenings:
+        unlinks = self._unlinks_by_place()
+        for place, happening in enumerate(self.happenings[first:end], first + 1):
             other.add(happening)
+            for user_id, anonymous_id in unlinks.get(place, ()):
+                other.unlink(user_id, anonymous_id)
         return other
+
+    def unlinked(self, user_id: str, anonymous_id: str) -> list[LogRow]:
+        """Return what taking a user's claims on an anonymousId back would move; this story stays as it is."""
+        other = self.under(self.policy)
+        told = len(other.log())
+        other.unlink(user_id, anonymous_id)
+        return other.log()[told:]
+
+    def moved_by(self, row: LogRow) -> list[Point]:
+        """Return the events a row of the log moved, in order of arrival."""
+        before = self._reading(row.at - 1)
+        old, fuses = before.identity.actor(row.from_), before.identity.policy.fuses
+        earlier = [
+            point.arrival - 1
+            for point in (self.points_of(old, row.at - 1) if old is not None else ())
+            if point.attribution.actor == row.from_
+            and (fuses or point.happening.event.anonymous_id == row.anonymous_id)
+        ]
+        after = self._points(sorted(earlier), self._reading(row.at))
+        return [point for point in after if point.attribution.actor == row.to]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.attribution import IdEvent, Options
+from fake_pointillist.intake import judge
 from simulator.tui.happenings import id_event
+from simulator.tui.screens.policy import _compare
 from simulator.tui.story import Counts, Story
 
 
@@ -76,6 +78,51 @@ def test_unlink_is_part_of_the_story(story):
     assert story.point(12, 13).attribution.actor == "user:u_42"
 
 
+def test_an_unlink_is_part_of_every_reading(story):
+    """The policy table compares readings of the same events and the same unlinks: the one in use moves nothing."""
+    story.unlink("u_42", "9e07")
+    assert story.under("first-claim").counts() == story.counts()
+    _, rows = _compare(story, len(story))
+    assert (rows[0][0], rows[0][3]) == ("first-claim", {"user:u_42": 10, "user:u_77": 4})
+    assert {name: text for name, _, text, _ in rows}["last-claim"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("policy", "user", "moves"),
+    [
+        ("first-claim", "u_42", [("user:u_42", "user:u_77", 3)]),
+        ("first-claim", "u_77", []),
+        ("last-claim", "u_77", [("user:u_77", "user:u_42", 3)]),
+        ("last-claim", "u_42", []),
+        ("split", "u_77", [("user:u_77", "user:u_42", 1)]),
+        ("quarantine", "u_77", [("anon:9e07", "user:u_42", 3)]),
+    ],
+)
+def test_what_an_unlink_would_move_hangs_on_the_policy(story, policy, user, moves):
+    """Asked beforehand, under each policy: exactly what the unlink then moves; the story stays as it is."""
+    story.reread(policy, Options())
+    before = story.counts()
+    asked = [(row.from_, row.to, row.events) for row in story.unlinked(user, "9e07") if row.events]
+    assert asked == moves
+    assert story.counts() == before
+    story.unlink(user, "9e07")
+    assert [(row.from_, row.to, row.events) for row in story.log() if row.kind == "unlink" and row.events] == moves
+
+
+def test_the_events_a_row_moved_are_as_many_as_it_says(story, traces):
+    """Each merge lists its events; under graph also those that named the user who is fused."""
+    for row in story.log():
+        assert len(story.moved_by(row)) == row.events
+    fused = Story("graph")
+    last = traces.shared_tablet()[-1]
+    for seq, (user, anonymous) in enumerate((("u_1", "a"), ("u_2", None), (None, "b"), ("u_2", "b"), ("u_2", "a")), 1):
+        event = IdEvent(seq, f"g{seq}", seq, user, anonymous, documented=True)
+        fused.add(last._replace(event=event))
+    row = fused.log()[-1] if fused.log()[-1].kind == "merge" else fused.log()[-2]
+    assert (row.from_, row.to, row.events) == ("user:u_2", "user:u_1", 3)
+    assert [point.happening.event.message for point in fused.moved_by(row)] == ["g2", "g3", "g4"]
+
+
 def test_an_event_of_the_wire_is_read_as_identity_reads_it():
     """An eventType identify is documented; blank ids are absent."""
     record = {
@@ -92,3 +139,12 @@ def test_an_event_of_the_wire_is_read_as_identity_reads_it():
     happening = id_event(4, record)
     assert (happening.event.message, happening.event.user_id, happening.event.anonymous_id) == ("e1", None, "a")
     assert (happening.event.documented, happening.event.time_us) == (True, 1_772_445_600_000_000)
+
+
+def test_an_actor_type_is_read_without_case():
+    """The fake takes ``Customer`` for ``customer``; the first of a name counts, as there."""
+    actors = {"Customer": {"userId": "u_1", "anonymousId": ""}, "customer": {"userId": "u_2", "anonymousId": "a"}}
+    body = {"eventType": "Order Completed", "eventTime": "2026-03-02T10:00:00Z", "actors": actors}
+    accepted = judge(body)
+    event = id_event(1, {"event": body}).event
+    assert (event.user_id, event.anonymous_id) == (accepted.user_id, accepted.anonymous_id) == ("u_1", "a")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.tui.details.people import brief, clock, name_of
 from simulator.tui.paint import Line, Span, end, line
 from simulator.tui.screens.dialog import Page
+from simulator.tui.top_line import counted
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class MovedScreen(Page):
         """Which merge."""
         row = self._row
         what = f"Moved by {brief(row.message, 24)}" if row.message else "Moved by unlink"
-        return line(Span(what, "bold"), Span(f"  {row.events} events", "dim"))
+        return line(Span(what, "bold"), Span(f"  {counted(row.events, 'event')}", "dim"))
 
     def foot_line(self) -> Line:
         """The keys."""
@@ -38,13 +39,8 @@ class MovedScreen(Page):
         row, signs = self._row, self.simulator.signs
         if row.kind == "conflict":
             return [DetailLine(line(f" Nothing moved: {row.text}"))]
-        earlier = {
-            point.arrival: point.attribution.actor for point in self._story.anonymous_only(row.anonymous_id, row.at - 1)
-        }
         lines = []
-        for point in self._story.anonymous_only(row.anonymous_id, row.at):
-            if earlier.get(point.arrival, point.attribution.actor) == point.attribution.actor:
-                continue
+        for point in self._story.moved_by(row):
             event = point.happening.event
             lines.append(
                 DetailLine(

@@ -109,21 +109,15 @@ Table = tuple[list[str], list[Row]]
 
 def _compare(story: Story, total: int) -> Table:
     """Return the actors worth a column, and a row a policy."""
-    from simulator.tui.story import Story as Reading  # noqa: PLC0415 - the type above is for checking only
-
-    happenings = story.happenings[:total][-MOST:]
+    first = max(total - MOST, 0)
     base: list[str | None] = []
     rows: list[Row] = []
     moved_ids: dict[str, int] = {}
     order = [story.policy, *(name for name in POLICIES if name != story.policy)]
     for policy in order:
-        other = Reading(policy, story.options)
-        for happening in happenings:
-            other.add(happening)
+        other = story.under(policy, first, total)
         actors = [
-            point.attribution.actor
-            for number in range(1, len(happenings) + 1)
-            if (point := other.point(number)) is not None
+            point.attribution.actor for number in range(1, len(other) + 1) if (point := other.point(number)) is not None
         ]
         if not base:
             base = actors
@@ -136,7 +130,7 @@ def _compare(story: Story, total: int) -> Table:
             for name in (base[place], actors[place]):
                 if name is not None:
                     moved_ids[name] = moved_ids.get(name, 0) + 1
-        messages = " ".join(happenings[place].event.message for place in changed[:4])
+        messages = " ".join(other.happenings[place].event.message for place in changed[:4])
         more = f" and {len(changed) - 4:,} more" if len(changed) > 4 else ""
         text = f"{len(changed):,}: {messages}{more}" if changed else "none"
         fused = [

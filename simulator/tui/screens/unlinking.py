@@ -1,32 +1,43 @@
-"""The question before an unlink: what will move, and to whom."""
+"""The question before an unlink: what will move, and to whom, by the policy in use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.tui.details.people import name_of
 from simulator.tui.paint import Span, line
 from simulator.tui.screens.asking import Confirm
 from simulator.tui.top_line import counted
 
 if TYPE_CHECKING:
-    from simulator.tui.story import Story
+    from collections.abc import Iterator
+
+    from simulator.tui.story import LogRow, Story
+
+MOST = 4
+"""Moves shown; the rest are counted."""
 
 
 def unlink_question(story: Story, user: str, anonymous: str) -> Confirm:
     """Return the question whether to take the claims of ``user`` on ``anonymous`` back."""
-    events = counted(len(story.anonymous_only(anonymous)), "event")
-    heir = next((claim for claim in story.claims_on(anonymous) if claim.user_id != user), None)
-    to = (
-        f"the anonymous actor {anonymous}"
-        if heir is None
-        else f"{heir.user_id}, whose claim {heir.message} then stands"
-    )
+    moves = [row for row in story.unlinked(user, anonymous) if row.events]
+    texts = list(_told(story, moves, user)) or [f"No event moves: {user} owns none of {anonymous} by this claim."]
     return Confirm(
         f"Unlink {anonymous} from {user}?",
         [
-            line(f"{events} of {anonymous} go from {user} to"),
-            line(to + "."),
+            *(line(text) for text in texts),
             line(""),
             line(Span(f"As a command: pointillist-sim stitch FILE --unlink {user}={anonymous}", "dim")),
         ],
     )
+
+
+def _told(story: Story, moves: list[LogRow], user: str) -> Iterator[str]:
+    for row in moves[:MOST]:
+        yield f"{counted(row.events, 'event')} of {row.anonymous_id} go from {name_of(row.from_)} to"
+        heir = row.to.removeprefix("user:")
+        claims = (claim for claim in story.claims_on(row.anonymous_id) if claim.user_id == heir != user)
+        claim = next(claims, None)
+        yield f"{name_of(row.to)}, whose claim {claim.message} then stands." if claim else f"{name_of(row.to)}."
+    if len(moves) > MOST:
+        yield f"and {counted(len(moves) - MOST, 'more move')}"
