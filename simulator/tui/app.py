@@ -181,7 +181,6 @@ class SimulatorApp(App[int]):
             return
         # A bounded bite: a burst must not hold the keyboard up; the rest follows with the next tick.
         self.session.take([inbox.popleft() for _ in range(min(len(inbox), 200))])
-        self.session.changed.clear()
         self.refresh_screen()
 
     def on_resize(self, event: Resize) -> None:

@@ -96,6 +96,10 @@ class Filter:
                 return False
         return True
 
+    def asks(self, key: str) -> bool:
+        """Whether one of its terms has this key."""
+        return any(term.key == key for term in self.terms)
+
     def without(self, term: Term) -> Filter:
         """Return the filter without one of its terms."""
         return Filter(tuple(other for other in self.terms if other is not term), self.text)

@@ -114,6 +114,17 @@ class Records(Generic[T]):
         if self._shown is not None:
             self._shown.extend(numbers)
 
+    def mark(self, number: int, *, shown: bool) -> None:
+        """Let a record that is kept pass a filter that is in force, or not."""
+        if self._shown is None or not self._base <= number < self.next_number:
+            return
+        place = bisect_left(self._shown, number)
+        there = place < len(self._shown) and self._shown[place] == number
+        if shown and not there:
+            self._shown.insert(place, number)
+        elif there and not shown:
+            del self._shown[place]
+
     def __iter__(self) -> Iterator[T]:
         """Every record kept, oldest first."""
         return iter(self._rows)

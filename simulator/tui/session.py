@@ -79,7 +79,7 @@ class Session:
     Attributes:
         rows: One row a message, with the filter of the list.
         codes: Violations and warnings of the run by code and path.
-        changed: Numbers of the rows that changed since the UI last looked; it empties the set.
+        changed: Numbers of the rows that changed since the filter last looked; it empties the set.
         answers: How many messages were last answered what (``200``, ``503``, ``net``).
         seconds: How long the last thousand answers took.
     """
@@ -173,6 +173,7 @@ class Session:
     def _forget_names(self) -> None:
         base = self.rows.base
         self._by_name = {name: number for name, number in self._by_name.items() if number >= base}
+        self.changed = {number for number in self.changed if number >= base}
 
     def merged(self, names: Iterable[str]) -> None:
         """Mark the messages whose claims merged an actor, as the fake's merge log names them."""

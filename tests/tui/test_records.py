@@ -55,3 +55,15 @@ def test_what_is_kept_is_always_the_newest(bites, keep):
     assert list(records) == list(range(records.base, total))
     assert records.kept < keep + CHUNK
     assert records.next_number == total
+
+
+def test_a_record_comes_into_a_filtered_list_at_its_place():
+    """Marked as shown or not, a record is where its number says; what is not kept, or no filter, changes nothing."""
+    records: Records[str] = Records()
+    records.extend("abcdef")
+    records.mark(2, shown=True)
+    assert not records.filtered
+    records.show([1, 5])
+    for number, shown in ((3, True), (3, True), (5, False), (4, False), (6, True), (-1, True)):
+        records.mark(number, shown=shown)
+    assert list(records.shown_numbers()) == [1, 3]

@@ -6,6 +6,8 @@ import itertools
 
 import pytest
 
+from simulator.trace import Outcome
+from simulator.tui import sieve as sieve_module
 from simulator.tui.filtering import parse
 from simulator.tui.session import Session
 from simulator.tui.sieve import Sieve
@@ -60,3 +62,57 @@ def test_no_filter_shows_everything(session):
     sieve.use(None)
     assert sieve.judge() == ""
     assert len(session.rows) == 9
+
+
+def test_a_row_that_changed_is_judged_again(session, traces):
+    """An answer that comes after the row was judged brings it into the list, or takes it out."""
+    sieve, waiting = _sieve(session), _sieve(session)
+    late = traces.make(9, event="Late", outcome=None)
+    session.take([traces.arrival(True, late)])
+    sieve.use(parse("status:expired"))
+    before = sieve.judge()
+    late.outcome = Outcome.EXPIRED
+    session.take([traces.arrival(False, late)])
+    assert session.changed == {9}
+    after = sieve.judge()
+    assert (before, after) == ("1 of 10", "2 of 10")
+    assert list(session.rows.shown_numbers())[-1] == 9
+    assert session.changed == set()
+
+    other = traces.make(10, outcome=None)
+    session.take([traces.arrival(True, other)])
+    waiting.use(parse("status:waiting"))
+    assert waiting.judge() == "2 of 11"
+    other.outcome = Outcome.DELIVERED
+    session.take([traces.arrival(False, other)])
+    assert waiting.judge() == "1 of 11"
+
+
+def test_actors_are_asked_for_again_when_more_is_known(traces):
+    """A message whose actor was not known when it was judged is judged again; after a merge every one is."""
+    session, actors = Session(), {}
+    sieve = Sieve(session, lambda row: actors.get(row.name, ""), lambda: 0.0)
+    session.take(traces.arrival(True, traces.make(number)) for number in range(3))
+    sieve.use(parse("actor:u_1"))
+    assert sieve.judge() == "nothing left: actor:u_1 removed everything"
+    actors["m1"] = "user:u_1"
+    sieve.doubt(everything=False)
+    assert sieve.judge() == "1 of 3"
+    actors["m2"] = "user:u_1"
+    sieve.doubt(everything=False)
+    assert sieve.judge() == "1 of 3"  # nothing was judged since
+    sieve.doubt(everything=True)
+    assert sieve.judge() == "2 of 3"
+    assert list(session.rows.shown_numbers()) == [0, 1]
+
+
+def test_who_removed_everything_is_not_asked_at_every_look(session, traces, monkeypatch):
+    """With nothing left, thirty looks a second must not judge thousands of rows each."""
+    asked = []
+    monkeypatch.setattr(sieve_module, "culprit", lambda terms, _: asked.append(terms) or terms[1])
+    sieve = _sieve(session)
+    sieve.use(parse("call:track user:nobody"))
+    for number in range(9, 20):
+        session.take([traces.arrival(True, traces.make(number))])
+        assert sieve.judge() == "nothing left: user:nobody removed everything"
+    assert len(asked) == 1

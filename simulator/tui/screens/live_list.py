@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 from textual.containers import Container
@@ -34,6 +34,7 @@ class LiveList(Container):
         )
         stories = simulator.stories
         self._sieve = Sieve(simulator.session, lambda row: stories.actor_of(row.name), simulator.now)
+        self._told: tuple[Any, int] = (None, 0)
 
     @property
     def _simulator(self) -> SimulatorApp:
@@ -60,6 +61,11 @@ class LiveList(Container):
 
     def take_up(self) -> None:
         """Show the rows that came."""
+        run = self._simulator.stories.run
+        who, known = (run.policy, run.options, len(run.log())), len(run)
+        if (who, known) != self._told:
+            self._sieve.doubt(everything=who != self._told[0])
+            self._told = (who, known)
         self._judge()
         self.messages.changed()
         empty = self._show_empty()
