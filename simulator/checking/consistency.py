@@ -1,7 +1,7 @@
-"""What only shows across messages: types that flip, names that differ by case, e-mails two customers share.
+"""What only shows beside the messages before: names that differ by case, e-mails two customers share.
 
 Events of one kind repeat the same names, so what is compared is a *shape*, the event type and the names in their order:
-it is judged once, and anew only when another shape made a name flip.
+it is judged once.
 
 Streaming: memory is bounded whatever a sender makes up. Where a bound is met it is said once (``check_limited``), and
 the comparison goes on with what is known.
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from contracts.codes import violation
 from contracts.violations import pointer
 from contracts.wording import shown
-from fake_pointillist.event_warnings import TypeFlips
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
@@ -39,8 +38,6 @@ class Consistency:
     """Everything seen so far in a run that later messages are compared with."""
 
     def __init__(self) -> None:
-        self._flips = TypeFlips(max_names=MAX_NAMES)
-        self._flipped = 0
         self._names: set[str] = set()
         self._spellings: dict[str, str] = {}
         self._clashing: dict[str, str] = {}
@@ -60,13 +57,7 @@ class Consistency:
         if known is not None:
             return known
         limits: list[Violation] = []
-        found = list(self._flips.of(shape.labels, shape.numbers))
-        if self._flips.flipped != self._flipped:
-            self._flipped = self._flips.flipped
-            self._verdicts.clear()  # earlier shapes with this name were judged before it flipped
-        found += self._clashes(shape, limits)
-        found += self._type(shape.event, limits)
-        verdict = tuple(found)
+        verdict = (*self._clashes(shape, limits), *self._type(shape.event, limits))
         if len(self._verdicts) < _MAX_SHAPES:
             self._verdicts[shape] = verdict
         return verdict + tuple(limits)

@@ -15,10 +15,10 @@ from contracts.conformance import PlanChecker
 from contracts.resources import load
 from contracts.violations import pointer
 from contracts.wording import shown
-from fake_pointillist.event_warnings import name_warnings, value_warnings
+from fake_pointillist.event_warnings import TypeFlips, name_warnings, value_warnings
 from fake_pointillist.identity.blocked import is_blocked
 from fake_pointillist.intake import Refused, judge
-from simulator.checking.consistency import Consistency, Shape
+from simulator.checking.consistency import MAX_NAMES, Consistency, Shape
 from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class ContractChecks:
     def __init__(self, plans: Sequence[Plan] = (), *, now: Callable[[], int] | None = None) -> None:
         self._single = MessageChecks(plans, now=now)
         self._run = Consistency()
+        self._flips = TypeFlips(max_names=MAX_NAMES)
 
     def check(self, trace: Trace) -> tuple[Violation, ...]:
         """Return everything the contracts have against ``trace`` that its own notes do not already say.
@@ -82,6 +83,8 @@ class ContractChecks:
         checked = self._single.check(trace)
         found = checked.violations
         if checked.shape is not None:
+            # Traces are shown as they come, so what can be said is that a type flipped, not which one is the rare one.
+            found += self._flips.of(checked.shape.labels, checked.shape.numbers)
             found += self._run.check(checked.shape)
         if checked.email is not None:
             found += self._run.check_email(*checked.email)

@@ -8,6 +8,7 @@ from simulator.checking.consistency import Consistency
 from simulator.checking.findings import Example, Finding, Report, check_severities, in_order
 from simulator.checking.grouping import RunGroups
 from simulator.checking.making import CheckMaking
+from simulator.checking.type_counts import TypeCounts
 from simulator.parallel.making import made_here
 from simulator.segment.admission import Admission
 
@@ -35,14 +36,17 @@ class Inspection:
 
     def __init__(self, severities: Mapping[str, str] | None = None) -> None:
         self._severities = check_severities(severities or {})
-        self._groups = RunGroups({code for code, severity in self._severities.items() if severity == "off"})
+        self._off = {code for code, severity in self._severities.items() if severity == "off"}
+        self._groups = RunGroups(self._off)
         self._run = Consistency()
+        self._types = TypeCounts()
         self._coverage: Coverage | None = None
 
     def add(self, part: CheckedPart) -> None:
         """Compare the next part with everything before it, and count it in."""
         if not all(map(self._run.is_clean, part.shapes)):
             self._compare_names(part)
+        self._types.add(part)
         for place, email, user_id in part.emails:
             self._note(part, place, self._run.check_email(email, user_id))
         self._groups.add(part.groups)
@@ -61,6 +65,8 @@ class Inspection:
             command: The command line that repeats the check.
         """
         own, baseline = self._severities, frozenset(known)
+        flips = RunGroups(self._off)
+        flips.add(self._types.groups())
         findings = [
             Finding(
                 code=code,
@@ -74,7 +80,8 @@ class Inspection:
                 examples=tuple(group.examples),
                 known=(code, path, event) in baseline,
             )
-            for (code, path, event, severity), group in self._groups.by_place.items()
+            for groups in (self._groups, flips)
+            for (code, path, event, severity), group in groups.by_place.items()
         ]
         coverage = self._coverage.to_json() if self._coverage is not None else None
         events = tuple(sorted(self._groups.events.items()))

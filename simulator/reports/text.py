@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 _LISTED = 20
 """Coverage rows of one kind listed without -v."""
 _WIDTH = 80
-OF_THE_RUN = frozenset({"duplicate_message_id", "type_flips", "case_clash", "shared_email", "check_limited"})
+_WITH_THOSE_BEFORE = frozenset({"duplicate_message_id", "case_clash", "shared_email", "check_limited"})
 """Codes that only show together with the messages before."""
+_WITH_ALL = frozenset({"type_flips"})
+"""Codes that only show together with the messages before and after."""
 
 
 def render(report: Report, *, verbosity: int = 0) -> str:
@@ -64,9 +66,9 @@ def repeat_command(finding: Finding, command: str) -> str | None:
     where = place(example.origin)
     if where is None or where.line is None or not command:
         return None
-    if not where.file.endswith(_ONE_A_LINE):  # a line of another document is no message
+    if code in _WITH_ALL or not where.file.endswith(_ONE_A_LINE):  # a line of another document is no message
         return command.replace(" -", f" {shlex.quote(where.file)}", 1)
-    cut = f"head -n {where.line}" if code in OF_THE_RUN else f"sed -n {where.line}p"
+    cut = f"head -n {where.line}" if code in _WITH_THOSE_BEFORE else f"sed -n {where.line}p"
     return f"{cut} {shlex.quote(where.file)} | {command}"
 
 

@@ -53,6 +53,12 @@ def test_what_only_shows_in_the_run_is_repeated_with_the_lines_before():
     assert "repeat   head -n 17 events.jsonl | " in text
 
 
+def test_what_only_shows_beside_all_others_is_repeated_with_the_whole_file():
+    """The rare side of a type that flips may be the file's first line."""
+    text = render(_report(_finding(code="type_flips")), "text")
+    assert "repeat   pointillist-sim check events.jsonl --plan plan.json\n" in text
+
+
 def test_text_hides_notes_unless_asked():
     """``info`` findings are counted, and listed with -v."""
     report = _report(_finding(severity="info"))
