@@ -17,16 +17,19 @@ import string
 from typing import TYPE_CHECKING, Any
 
 from contracts.codes import CODES
+from simulator.comparing.differing import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.checking.findings import Report
+    from simulator.comparing.verifying import Case
 
 _NAMES = frozenset({"type", "event", "eventType", "eventSource", "status", "code"})
 """Top-level keys whose text says what a message is, not whose."""
 _TIMES = frozenset({"eventTime", "timestamp", "originalTimestamp", "sentAt", "receivedAt"})
 """Top-level keys with the message's own times."""
+_FIXTURE = frozenset({"input", "output", "settings", "code"})
 _SETTINGS = frozenset({"now", "mapping"})
 """Settings of a fixture that are ours; others may be somebody's keys."""
 
@@ -49,9 +52,9 @@ def redact(document: Any) -> Any:
     Args:
         document: A Segment message, an event, or a fixture ``{"input", "output", "settings"?}`` of both.
     """
-    if not isinstance(document, dict):
-        return _value(document)
-    return {key: _top(key, value) for key, value in document.items()}
+    if isinstance(document, dict) and "input" in document and document.keys() <= _FIXTURE:
+        return {key: _part(key, value) for key, value in document.items()}
+    return _event(document)
 
 
 def redact_report(report: Report) -> Report:
@@ -71,11 +74,38 @@ def redact_report(report: Report) -> Report:
     return dataclasses.replace(report, findings=findings)
 
 
-def _top(key: str, value: Any) -> Any:
-    if key in ("input", "output"):
-        return redact(value)
+def redact_case(case: Case) -> Case:
+    """Return a verified fixture without values; what differs is named by the same paths, sources and rules."""
+    changed = tuple(
+        dataclasses.replace(one, expected=_at(one.path, one.expected), actual=_at(one.path, one.actual), redacted=True)
+        for one in case.changed
+    )
+    return dataclasses.replace(case, changed=changed)
+
+
+def _at(path: str, value: Any) -> Any:
+    """Redact what stands at a JSON Pointer into an event, or ``/code``."""
+    if value is ABSENT:
+        return value
+    if not path:
+        return _event(value)
+    return _value(value) if "/" in path[1:] else _top(path[1:], value)
+
+
+def _part(key: str, value: Any) -> Any:
+    """Redact a part of a fixture."""
     if key == "settings" and isinstance(value, dict):
         return {name: inner if name in _SETTINGS else _value(inner) for name, inner in value.items()}
+    return _top(key, value) if key == "code" else _event(value)
+
+
+def _event(value: Any) -> Any:
+    """Redact a message or an event."""
+    return {key: _top(key, inner) for key, inner in value.items()} if isinstance(value, dict) else _value(value)
+
+
+def _top(key: str, value: Any) -> Any:
+    """Redact what stands at the top of a message or an event."""
     if isinstance(value, str) and (key in _NAMES or (key in _TIMES and _OWN_TIME.fullmatch(value))):
         return value
     if key in _TIMES and isinstance(value, (int, float)):

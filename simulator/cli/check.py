@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_jobs, add_mapping, add_now, clock, parts
+from simulator.cli.inputs import add_files, add_jobs, add_mapping, add_now, clock, mapping_and_now, parts
 from simulator.reports import FORMATS
 
 FAIL_ON = ("error", "warning")
@@ -82,8 +82,4 @@ def _command(arguments: argparse.Namespace, plans: list[str]) -> str:
     words = ["pointillist-sim", "check", "-"]
     for plan in plans:
         words += ["--plan", plan]
-    if arguments.mapping != "segment-docs":
-        words += ["--mapping", arguments.mapping]
-    if arguments.now:
-        words += ["--now", arguments.now]
-    return shlex.join(words)
+    return shlex.join([*words, *mapping_and_now(arguments)])

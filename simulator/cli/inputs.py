@@ -51,6 +51,12 @@ def add_now(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--now", metavar="ISO", help="fix the clock, so that results can be compared byte for byte")
 
 
+def mapping_and_now(arguments: argparse.Namespace) -> list[str]:
+    """Return ``--mapping`` and ``--now`` as they were given, for a command line that repeats something."""
+    words = ["--mapping", arguments.mapping] if arguments.mapping != "segment-docs" else []
+    return [*words, "--now", arguments.now] if arguments.now else words
+
+
 def clock(arguments: argparse.Namespace) -> Callable[[], int]:
     """Return the clock the user asked for, in microseconds since the epoch.
 

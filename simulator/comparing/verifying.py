@@ -43,15 +43,20 @@ class Changed:
         actual: As it is.
         provenance: ``{"from", "rule", "basis"}`` of the field, or ``{"from", "dropped", "basis"}`` where the leaf it
             should come from was dropped, or ``None``.
+        redacted: The values are replacements, which may be alike though the values differ.
     """
 
     path: str
     expected: Any
     actual: Any
     provenance: dict[str, Any] | None
+    redacted: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """Return ``{"path", "expected", "actual", "provenance"}``; an absent value is ``null``, named in ``absent``."""
+        """Return ``{"path", "expected", "actual", "provenance"}``; an absent value is ``null``, named in ``absent``.
+
+        ``"redacted": true`` where the values are replacements.
+        """
         record: dict[str, Any] = {
             "path": self.path,
             "expected": None if self.expected is ABSENT else self.expected,
@@ -59,7 +64,11 @@ class Changed:
             "provenance": self.provenance,
         }
         absent = "expected" if self.expected is ABSENT else "actual" if self.actual is ABSENT else None
-        return record if absent is None else {**record, "absent": absent}
+        if absent is not None:
+            record["absent"] = absent
+        if self.redacted:
+            record["redacted"] = True
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +79,11 @@ class Case:
         path: Its file.
         status: ``updated`` where it failed and its file was rewritten.
         changed: The fields that differ.
-        trace: What became of its message.
     """
 
     path: Path
     status: Status
     changed: tuple[Changed, ...]
-    trace: Trace
 
     def to_json(self) -> dict[str, Any]:
         """Return ``{"file", "status", "difference"}``."""
@@ -111,7 +118,7 @@ def verify(fixture: Fixture, *, mapping: str = DEFAULT, now: int | None = None, 
         code = admission.code if isinstance(admission, Discarded) else None
         rewrite(fixture, trace.mapped.event if trace.mapped is not None else None, code)
         status = "updated"
-    return Case(fixture.path, status, tuple(changed), trace)
+    return Case(fixture.path, status, tuple(changed))
 
 
 _mapping = cache(load_mapping)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from simulator.comparing.differing import ABSENT
+from simulator.comparing.differing import ABSENT, difference
 from simulator.reports import github, junit, sarif
 from simulator.reports.text import plural
 from simulator.text import shorten_end, visible
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from simulator.comparing.verifying import Case, Changed
 
 _SHOWN = 200
+_MEND = "the mapping, or the fixture: --update takes the new output"
 
 
 def summary(cases: Sequence[Case]) -> dict[str, Any]:
@@ -41,6 +43,8 @@ def lines_of(changed: Changed) -> list[str]:
         told = f"{path} is new: {shown(changed.actual)}"
     else:
         told = f"{path} became {shown(changed.actual)}, expected {shown(changed.expected)}"
+        if changed.redacted and not difference(changed.expected, changed.actual):
+            told += " (they differ, and are alike only redacted)"
     rows = [told]
     why = changed.provenance
     if why is not None:
@@ -59,7 +63,17 @@ def shown(value: Any) -> str:
     return shorten_end(visible(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()), _SHOWN)
 
 
-def _text(cases: Sequence[Case], verbosity: int) -> str:
+def repeat_command(case: Case, options: Sequence[str] = ()) -> str:
+    """Return the command line that runs the fixture again.
+
+    Args:
+        case: The fixture.
+        options: Further words of the command, as they were given.
+    """
+    return visible(shlex.join(["pointillist-sim", "verify", str(case.path), *options]))
+
+
+def _text(cases: Sequence[Case], verbosity: int, options: Sequence[str]) -> str:
     rows: list[str] = []
     for case in cases:
         if case.status == "passed" and verbosity <= 0:
@@ -68,9 +82,7 @@ def _text(cases: Sequence[Case], verbosity: int) -> str:
         for changed in case.changed:
             rows += [f"    {line}" for line in lines_of(changed)]
         if case.status == "failed":
-            rows.append(
-                f"    repeat  pointillist-sim verify {visible(str(case.path))}   (--update takes the new output)"
-            )
+            rows.append(f"    repeat  {repeat_command(case, options)}   (--update takes the new output)")
     counts = summary(cases)
     told = f"{plural(len(cases), 'fixture')}: {counts['passed']} passed, {counts['failed']} failed"
     if "updated" in counts:
@@ -78,48 +90,48 @@ def _text(cases: Sequence[Case], verbosity: int) -> str:
     return "\n".join([*rows, told]) + "\n"
 
 
-def _json(cases: Sequence[Case], _: int) -> str:
+def _json(cases: Sequence[Case], *_: Any) -> str:
     return orjson.dumps(summary(cases), option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def _junit(cases: Sequence[Case], _: int) -> str:
+def _junit(cases: Sequence[Case], _: int, options: Sequence[str]) -> str:
     made = []
     for case in cases:
         failure = None
         if case.status == "failed":
-            text = "\n".join(line for changed in case.changed for line in lines_of(changed))
+            text = f"{_differences(case)}\nmend: {_MEND}\nrepeat: {repeat_command(case, options)}"
             failure = ("difference", lines_of(case.changed[0])[0], text)
         made.append(junit.case(str(case.path), "verify", failure=failure))
     return junit.suites("pointillist-sim verify", made, failures=sum(case.status == "failed" for case in cases))
 
 
-def _github(cases: Sequence[Case], verbosity: int) -> str:
+def _github(cases: Sequence[Case], _: int, options: Sequence[str]) -> str:
     rows = [
         github.command(
             "error",
             {"file": str(case.path), "title": "golden fixture"},
-            "\n".join(line for changed in case.changed for line in lines_of(changed)),
+            f"{_differences(case)}\nmend: {_MEND}",
         )
         for case in cases
         if case.status == "failed"
     ]
     rows += github.beyond({"error": len(rows)})
-    return "\n".join([*rows, _text([], verbosity).strip() if not cases else _text(cases, -1).splitlines()[-1]]) + "\n"
+    return "\n".join([*rows, _text(cases, -1, options).splitlines()[-1]]) + "\n"
 
 
-def _sarif(cases: Sequence[Case], _: int) -> str:
+def _sarif(cases: Sequence[Case], *_: Any) -> str:
     rule = {
         "id": "golden_fixture",
         "shortDescription": {"text": "A golden fixture's output is not what the mapping makes now."},
         "defaultConfiguration": {"level": "error"},
-        "help": {"text": "mend the mapping, or take the new output with verify --update"},
+        "help": {"text": f"mend {_MEND}"},
     }
     results = [
         {
             "ruleId": rule["id"],
             "ruleIndex": 0,
             "level": "error",
-            "message": {"text": "\n".join(line for changed in case.changed for line in lines_of(changed))},
+            "message": {"text": _differences(case)},
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": sarif.uri(str(case.path))}}}],
         }
         for case in cases
@@ -128,7 +140,11 @@ def _sarif(cases: Sequence[Case], _: int) -> str:
     return sarif.log([rule], results)
 
 
-FORMATS: dict[str, Callable[[Sequence[Case], int], str]] = {
+def _differences(case: Case) -> str:
+    return "\n".join(line for changed in case.changed for line in lines_of(changed))
+
+
+FORMATS: dict[str, Callable[[Sequence[Case], int, Sequence[str]], str]] = {
     "text": _text,
     "json": _json,
     "junit": _junit,
@@ -138,6 +154,13 @@ FORMATS: dict[str, Callable[[Sequence[Case], int], str]] = {
 """Every format of ``verify``."""
 
 
-def render(cases: Sequence[Case], form: str, *, verbosity: int = 0) -> str:
-    """Return the cases in the format ``form``, a key of :data:`FORMATS`."""
-    return FORMATS[form](cases, verbosity)
+def render(cases: Sequence[Case], form: str, *, verbosity: int = 0, options: Sequence[str] = ()) -> str:
+    """Return the cases in a format.
+
+    Args:
+        cases: Fixtures that were run.
+        form: A key of :data:`FORMATS`.
+        verbosity: 1 lists what passed in the text form too.
+        options: Further words of the command line, for the way to repeat a case.
+    """
+    return FORMATS[form](cases, verbosity, options)

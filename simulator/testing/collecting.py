@@ -9,7 +9,7 @@ import pytest
 from simulator.comparing.fixtures import read_fixture
 from simulator.comparing.verifying import verify
 from simulator.errors import SimulatorError
-from simulator.reports.cases import lines_of
+from simulator.reports.cases import lines_of, repeat_command
 from simulator.testing.plugin import ENDING, UPDATED
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ContractItem(pytest.Item):
         error = excinfo.value
         if isinstance(error, DifferentError):
             rows = [line for changed in error.case.changed for line in lines_of(changed)]
-            return "\n".join([*rows, "", f"repeat  pointillist-sim verify {self.path}", f"update  {self._update()}"])
+            return "\n".join([*rows, "", f"repeat  {repeat_command(error.case)}", f"update  {self._update()}"])
         if isinstance(error, SimulatorError):
             return str(error)
         return super().repr_failure(excinfo, style)

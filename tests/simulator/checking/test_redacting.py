@@ -3,6 +3,7 @@
 import json
 import math
 import string
+from pathlib import Path
 
 import orjson
 import pytest
@@ -10,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import simulator
-from simulator.checking.redacting import redact, redact_report
+from simulator.checking.redacting import redact, redact_case, redact_report
 from simulator.comparing.differing import json_type
+from simulator.comparing.fixtures import Fixture
+from simulator.comparing.verifying import Case, Changed, verify
 from simulator.generator import generate
+from simulator.reports import cases
 
 NUMBERS = st.one_of(st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False))
 TEXTS = st.text() | st.datetimes().map(str) | st.dates().map(str) | st.emails()
@@ -77,6 +81,8 @@ def test_a_number_keeps_sign_length_and_wholeness_and_nothing_else(number):
         {"input": {"type": "track"}, "output": None, "settings": {"apiKey": "secret", "now": "2026-03-02"}},
         {"type": "track", "traits": {"born": "2026-03-02T10:20 secret"}},
         {"secret": "secret"},
+        {"type": "track", "input": {"type": "secret"}, "settings": {"now": "secret"}},
+        {"input": {"input": {"type": "secret"}}, "output": {"settings": {"mapping": "secret"}}},
         ["secret", {"type": "secret"}],
         "secret",
     ],
@@ -125,3 +131,62 @@ def test_a_redacted_report_names_its_messages_as_a_redacted_copy_does():
     named = {example.message_id for finding in report.findings for example in finding.examples}
     assert named == {redact(message)["messageId"]}
     assert "ada" not in repr(report)
+
+
+LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=8, max_size=12)
+MARKED = st.recursive(
+    LETTERS.map("{}-not-to-be-seen".format) | st.integers(10**9, 10**12),
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.dictionaries(st.sampled_from("abc"), inner, min_size=1),
+    max_leaves=4,
+)
+
+
+def _leaves(value):
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(inner)
+    else:
+        yield value if isinstance(value, str) else str(value)
+
+
+@given(
+    traits=st.dictionaries(st.sampled_from(["plan", "size", "email"]), MARKED),
+    user_id=MARKED,
+    output=st.none()
+    | st.fixed_dictionaries(
+        {"eventType": st.just("identify")},
+        optional={
+            "eventTime": LETTERS,
+            "actors": st.dictionaries(st.just("customer"), MARKED),
+            "labels": MARKED | st.dictionaries(st.sampled_from(["plan", "size", "a_1"]), MARKED),
+            "numbers": st.dictionaries(st.just("size"), MARKED),
+            "settings": st.fixed_dictionaries({"mapping": MARKED}),
+            "input": st.fixed_dictionaries({"type": MARKED}),
+            "else": MARKED,
+        },
+    ),
+)
+def test_a_redacted_case_shows_no_value_in_any_format(traits, user_id, output):
+    """Neither what the fixture expects nor what came; still the same fields differ, and the build fails."""
+    message = {"type": "identify", "userId": user_id, "traits": traits, "timestamp": "2026-03-02T09:15:30Z"}
+    case = verify(Fixture(Path("a.contract.json"), message, output, {}, None))
+    redacted = redact_case(case)
+    assert redacted.status == case.status
+    assert [(one.path, one.provenance) for one in redacted.changed] == [
+        (one.path, one.provenance) for one in case.changed
+    ]
+    for form in cases.FORMATS:
+        text = cases.render([redacted], form, verbosity=1)
+        assert [leaf for leaf in _leaves([traits, user_id, output]) if leaf != "identify" and leaf in text] == []
+
+
+def test_a_redacted_difference_is_still_one():
+    """Short values may have the same replacement: then it is said, lest the report contradict itself."""
+    changed = Changed("/labels/size", "d", "h", None)
+    (redacted,) = redact_case(Case(Path("a.json"), "failed", (changed,))).changed
+    assert cases.lines_of(redacted) == [
+        '/labels/size became "c", expected "c" (they differ, and are alike only redacted)'
+    ]
+    assert redacted.to_json() == {
+        "path": "/labels/size", "expected": "c", "actual": "c", "provenance": None, "redacted": True,
+    }  # fmt: skip

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 TRACK = {
     "type": "track",
     "event": "Plan Viewed",
@@ -91,3 +93,26 @@ def test_verify_for_code_scanning_and_with_the_basis_of_a_discard(sim, folder):
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "page.json"
     (folder / "page.json").write_text(json.dumps({"input": {"type": "page"}, "output": None}))
     assert json.loads(sim("verify", "page.json", "--format", "sarif")[1])["runs"][0]["results"] == []
+
+
+def test_a_failure_is_repeated_with_the_options_it_was_seen_with(sim, folder):
+    """Quoted for a shell: the mapping and the clock decide what comes out."""
+    (folder / "a b.json").write_text(json.dumps({"input": TRACK, "output": {**EVENT, "eventType": "Other"}}))
+    options = ("--mapping", "typed", "--now", "2026-06-01")
+    repeat = "pointillist-sim verify 'a b.json' --mapping typed --now 2026-06-01"
+    assert f"    repeat  {repeat}   (--update takes the new output)\n" in sim("verify", "a b.json", *options)[1]
+    assert f"\nrepeat: {repeat}<" in sim("verify", "a b.json", *options, "--format", "junit")[1]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "github", "sarif"])
+def test_a_redacted_report_holds_no_value(sim, folder, form):
+    """Not of the message, not of the fixture; the file, the field, its source and the exit code stay."""
+    message = {**TRACK, "userId": "ada-lovelace", "properties": {"plan": "premium", "seats": 4711}}
+    (folder / "ada.json").write_text(
+        json.dumps({"input": message, "output": {**EVENT, "labels": {"plan": "teamwork"}}})
+    )
+    code, out, error = sim("verify", "ada.json", "--redact", "--format", form)
+    assert (code, error) == (1, "")
+    assert [word for word in ("ada-lovelace", "u-1", "premium", "4711", "teamwork") if word in out] == []
+    assert "/labels/plan" in out
+    assert "/properties/plan" in out

@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 import pytest
+import segment.analytics.client  # noqa: F401 - pytester forgets what its runs import: half an SDK would be left
 
-import fake_pointillist.wire.api  # noqa: F401 - pytester forgets what its runs import, and a server's thread must not
+import fake_pointillist.wire.api  # noqa: F401 - a server's thread must not be forgotten either
 
 pytest_plugins = ["pytester"]
 
