@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+STANDARD_INPUT = re.compile(r"<stdin>(?::(?P<line>[0-9]+))?(?: .*|\[.*)?")
+"""The origin of what was piped in, with the line from 1 where it is known."""
 _LINE = re.compile(r"(?P<file>[^<].*?):(?P<line>[0-9]+)(?: .*|\[.*)?")
 _FILE = re.compile(r"(?P<file>[^<\[ ].*?)(?: \[[0-9]+\]|\[[0-9]+\])?")
 

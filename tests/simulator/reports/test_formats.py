@@ -138,8 +138,32 @@ def test_sarif_has_the_parts_its_schema_requires():
     assert result["message"]["text"].startswith("Order Completed: /properties/price: must be number")
     physical = result["locations"][0]["physicalLocation"]
     assert physical == {"artifactLocation": {"uri": "events.jsonl"}, "region": {"startLine": 17}}
+    assert "artifacts" not in run
     assert result["occurrenceCount"] == 4000
     assert re.fullmatch("[0-9a-f]{32}", result["partialFingerprints"]["finding/v1"])
+
+
+def test_sarif_places_a_result_at_its_first_example():
+    """SARIF's ``locations`` are those that only mend together: the other examples are related, each named."""
+    (result,) = json.loads(render(_report(), "sarif"))["runs"][0]["results"]
+    (location,), (related,) = result["locations"], result["relatedLocations"]
+    assert location["message"]["text"] == "message m-17"
+    assert related["message"]["text"] == "message #21"
+    assert related["physicalLocation"]["region"] == {"startLine": 21}
+
+
+@pytest.mark.parametrize(("origin", "region"), [("<stdin>:4", {"region": {"startLine": 4}}), ("<stdin>", {})])
+def test_sarif_of_standard_input_has_a_place_that_says_so(origin, region):
+    """The artifact is the stream, by its role no file, and the line is that of what was piped in."""
+    (run,) = json.loads(render(_report(_finding(examples=(Example(3, "m-4", origin),))), "sarif"))["runs"]
+    (location,) = run["results"][0]["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "stdin", "index": 0}, **region}
+    assert run["artifacts"] == [
+        {
+            "location": {"uri": "stdin", "index": 0, "description": {"text": "standard input"}},
+            "roles": ["analysisTarget", "standardStream"],
+        }
+    ]
 
 
 def test_html_escapes_everything_from_outside_and_loads_nothing():

@@ -24,7 +24,17 @@ ANNOTATION = re.compile(r"::(error|warning|notice) ((?:file=[^:,\r\n]*,)?(?:line
 
 texts = st.text(max_size=40) | st.sampled_from(["a\x1b[31m<b>&%:,\nq", "]]>", "%0A::error::x", "\ufffe\x00\x85", "名"])
 origins = st.sampled_from(
-    ["", "<stdin>:4", "generator", "a b/e.jsonl:17", "C:\\d\\e,1:2.jsonl:3", "e.json", "é%.jsonl:1"]
+    [
+        "",
+        "<stdin>",
+        "<stdin>:4",
+        "<stdin>:1 [2]",
+        "generator",
+        "a b/e.jsonl:17",
+        "C:\\d\\e,1:2.jsonl:3",
+        "e.json",
+        "é%.jsonl:1",
+    ]
 )
 examples = st.lists(st.builds(Example, st.integers(0, 10**9), st.none() | texts, origins), max_size=3).map(tuple)
 findings = st.builds(
