@@ -23,7 +23,7 @@ def open_app(visit: Visit) -> None:
 def attribute_install(visit: Visit) -> None:
     """Say where the install came from."""
     provider = one_of(visit.rng, table("catalogue")["mobile"]["providers"])
-    name = "none" if provider == "organic" else "autumn_hikers"
+    name = "none" if provider == "organic" else "new_hikers"
     visit.carry["attribution"] = {
         "provider": provider,
         "campaign": {
@@ -80,28 +80,32 @@ def choose_trail(visit: Visit) -> None:
     place = int(visit.rng.random() * (len(trails) - (before >= 0)))
     place += before >= 0 and place >= before
     visit.carry["_trail"] = place
-    number, name, difficulty, distance = trails[place]
+    number, name, difficulty, distance, climb = trails[place]
     visit.carry["trail"] = {"trail_id": number, "trail_name": name, "difficulty": difficulty, "distance_km": distance}
-    visit.carry["_distance"] = distance
+    visit.carry["_climb"] = climb
 
 
 def start_hike(visit: Visit) -> None:
-    """Set out."""
+    """Set out; how long it takes depends on the trail and on who walks."""
     if "trail" not in visit.carry:
         choose_trail(visit)
-    visit.carry["_set_out"] = visit.next_ms
+    carry, rng = visit.carry, visit.rng
+    part = 1.0 if rng.random() < 0.85 else 0.3 + 0.6 * rng.random()  # some turn back
+    carry["_walked"] = round(carry["trail"]["distance_km"] * part, 1)
+    carry["_set_out"] = visit.next_ms
+    visit.takes_ms = int(carry["_walked"] * between(rng, 13, 22) * MINUTE)
 
 
 def hike(visit: Visit) -> None:
-    """Come back from the trail: the way walked and the climb fit the time it took, and the trail's length."""
-    if "_set_out" not in visit.carry:
+    """Come back from the trail: the climb is the trail's, as far as it was walked."""
+    carry = visit.carry
+    if "_set_out" not in carry:
         start_hike(visit)
-    minutes = (visit.next_ms - visit.carry["_set_out"]) // MINUTE
-    walked = round(min(visit.carry["_distance"], minutes / between(visit.rng, 13, 19)), 1)
-    visit.carry["hike"] = {
-        "duration_minutes": minutes,
+    walked = carry["_walked"]
+    carry["hike"] = {
+        "duration_minutes": (visit.next_ms - carry["_set_out"]) // MINUTE,
         "walked_km": walked,
-        "elevation_m": int(walked * between(visit.rng, 18, 60)),
+        "elevation_m": round(carry["_climb"] * walked / carry["trail"]["distance_km"]),
     }
 
 

@@ -60,6 +60,8 @@ class Calls:
             context = server_context(device, visit.carry.get("account_id"))
         else:
             context = visit.context or self.context(visit)
+            if context.get("traits", device.traits) is not device.traits:  # somebody else logged in here meanwhile
+                context = self.context(visit)
         if identified is not None:
             call = identified
         elif state.call == "track":

@@ -88,9 +88,11 @@ def check_journey(data: dict[str, Any]) -> None:
         _state(_mapping(state, f"state.{name}"), f"state.{name}", tuple(states), carried)
     for index, rule in enumerate(_list(data.get("leaving", []), "leaving")):
         where = f"leaving[{index}]"
-        _keys(_mapping(rule, where), where, ("state", "if", "p", "after", "every", "errand"), ("state",))
+        _keys(_mapping(rule, where), where, ("state", "if", "p", "after", "every", "errand", "once"), ("state",))
         _among(rule["state"], f"{where}.state", tuple(states))
         _number(rule.get("p", 1), f"{where}.p", 0, 1)
+        for key in ("errand", "once"):
+            _flag(rule.get(key, False), f"{where}.{key}")
         _timing(rule, where)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simulator.generator.contexts import arrival
 from simulator.generator.data import table
 from simulator.generator.randomness import Table, between, one_of, token
 
@@ -206,6 +207,17 @@ def open_wishlist(visit: Visit) -> None:
     visit.carry["wishlist_id"] = f"wl_{visit.person.number:06d}"
 
 
+def send_mail(visit: Visit) -> None:
+    """Send a mail: what becomes of it names the same id."""
+    visit.carry["email_id"] = f"eml_{token(visit.rng, 10)}"
+
+
+def follow_mail(visit: Visit) -> None:
+    """Click the link of the mail: to a browser that is a new arrival, with the mail's campaign on the address."""
+    visit.page = visit.context = None
+    visit.arrival = arrival(table("campaigns")["cart_reminder"], visit.journey.home)
+
+
 EFFECTS = {
     effect.__name__: effect
     for effect in (
@@ -219,6 +231,8 @@ EFFECTS = {
         remove_from_cart,
         look_into_cart,
         open_wishlist,
+        send_mail,
+        follow_mail,
     )
 }
 """Every effect by the name journeys use."""

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, Callable[[Visit], bool]] = {
     "known": lambda visit: visit.device.user_id == visit.person.user_id,
+    "anonymous": lambda visit: visit.device.user_id is None,
     "registered": lambda visit: visit.person.registered_ms is not None,
     "subscribed": lambda visit: "newsletter" in visit.person.traits,
     "cart": lambda visit: bool(visit.carry.get("_cart")),
     "several": lambda visit: len(visit.carry.get("_cart", ())) > 1,
     "ordered": lambda visit: visit.ordered,
-    "trialing": lambda visit: bool(visit.carry.get("_trial")),
+    "trialing": lambda visit: visit.person.traits.get("plan") == "trial",
     "playing": can_go_on,
     "ad_runs": lambda visit: visit.carry["ad"].get("quartile", 0) < 3,
     "open": lambda visit: bool(visit.carry.get("_open")),

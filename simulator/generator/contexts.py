@@ -36,16 +36,19 @@ class Arrival(NamedTuple):
     search: str
 
 
-def _arrival(row: dict[str, Any]) -> Arrival:
+def arrival(row: dict[str, Any], company: str) -> Arrival:
+    """Return one row of ``data/campaigns.toml`` for the site of a company."""
     campaign = row.get("campaign")
+    if campaign is not None:
+        campaign = {key: value.replace("{company}", company.lower()) for key, value in campaign.items()}
     keys = {"name": "campaign"}
     pairs = (f"utm_{keys.get(key, key)}={quote_plus(value)}" for key, value in (campaign or {}).items())
     return Arrival(row["kind"], row["referrer"], campaign, "?" + "&".join(pairs) if campaign else "")
 
 
-def arrivals() -> Table[Arrival]:
-    """Return the table of arrivals (``data/campaigns.toml``)."""
-    return Table((_arrival(row), row["share"]) for row in table("campaigns")["arrival"])
+def arrivals(company: str) -> Table[Arrival]:
+    """Return the table of arrivals at the site of a company (``data/campaigns.toml``)."""
+    return Table((arrival(row, company), row["share"]) for row in table("campaigns")["arrival"])
 
 
 DIRECT = Arrival("direct", "", None, "")

@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from simulator.generator.data import table
 from simulator.generator.randomness import Table, one_of, token, uuid4
@@ -36,6 +37,9 @@ KINDS = ("web", "ios", "android", "python", "node", "engage")
 
 SERVERS = frozenset({"python", "node", "engage"})
 
+FLUSH = 30_000
+"""Milliseconds between two flushes of a mobile library's queue."""
+
 
 @dataclass(slots=True)
 class Device:
@@ -49,6 +53,7 @@ class Device:
         traits: Of the last identifies, as the library caches them; replaced, never changed in place.
         opened: An app was opened here before (an install is told once).
         past_ids: How many anonymousIds this device had before the present one.
+        flush_ms: When an app sends what it has queued: so many milliseconds after each half minute.
     """
 
     kind: str
@@ -58,6 +63,7 @@ class Device:
     traits: dict[str, Any] = field(default_factory=dict)
     opened: bool = False
     past_ids: int = 0
+    flush_ms: int = 0
 
     @property
     def server(self) -> bool:
@@ -67,7 +73,7 @@ class Device:
     def start(self, rng: Random) -> None:
         """Make the anonymousId at first use."""
         if self.anonymous_id is None and self.kind not in SERVERS:
-            self.anonymous_id = uuid4(rng)
+            self.anonymous_id = self.new_id(rng)
 
     def identify(self, rng: Random, user_id: str | None, traits: dict[str, Any]) -> dict[str, Any]:
         """Remember an identify as the library does and return the traits it sends (the accumulated ones)."""
@@ -83,9 +89,13 @@ class Device:
     def reset(self, rng: Random) -> None:
         """Log out, or lose the cookies: nobody is known any more."""
         if self.kind not in SERVERS:
-            self.anonymous_id = uuid4(rng)
+            self.anonymous_id = self.new_id(rng)
             self.user_id, self.traits = None, {}
             self.past_ids += 1
+
+    def new_id(self, rng: Random) -> str:
+        """Return a UUID as this device's system writes it: iOS in capitals."""
+        return uuid4(rng).upper() if self.kind == "ios" else uuid4(rng)
 
 
 @cache
@@ -111,12 +121,14 @@ def make_device(rng: Random, kind: str, place: Place, locale: str, app: dict[str
         return Device(kind, {"library": library})
     make = {"web": _browser, "ios": _ios, "android": _android}[kind]
     constant = make(rng, _table(kind).draw(rng), locale)
+    flush_ms = 0
     if kind != "web":
         constant["app"] = app or {"name": "App", "version": "1.0.0", "build": "1"}
+        flush_ms = crc32(constant["device"]["id"].encode()) % FLUSH
     constant["library"] = library
     constant["locale"] = place.language
     constant["timezone"] = place.timezone
-    return Device(kind, constant)
+    return Device(kind, constant, flush_ms=flush_ms)
 
 
 def _browser(rng: Random, row: dict[str, Any], _locale: str) -> dict[str, Any]:
@@ -151,7 +163,7 @@ def _ios(rng: Random, row: dict[str, Any], locale: str) -> dict[str, Any]:
 
 
 def _android(rng: Random, row: dict[str, Any], locale: str) -> dict[str, Any]:
-    version = one_of(rng, row["versions"])
+    version = one_of(rng, tuple(row["builds"]))
     width, height, density = row["screen"]
     return {
         "device": {
@@ -170,7 +182,7 @@ def _android(rng: Random, row: dict[str, Any], locale: str) -> dict[str, Any]:
             "cellular": False,
             "wifi": True,
         },
-        "userAgent": f"Dalvik/2.1.0 (Linux; U; Android {version}; {row['model']} Build/{row['build']})",
+        "userAgent": f"Dalvik/2.1.0 (Linux; U; Android {version}; {row['model']} Build/{row['builds'][version]})",
     }
 
 

@@ -51,6 +51,7 @@ PROVIDERS: dict[str, tuple[Callable[[Visit], None], ...]] = {
     "order": (tills.start_checkout, tills.complete_order),
     "refund": (tills.refund_order,),
     "wishlist_id": (commerce.open_wishlist,),
+    "email_id": (commerce.send_mail,),
     "username": (workspaces.describe_user,),
     "new_user": (workspaces.describe_user,),
     "account": (workspaces.open_account,),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator.clock import iso
+from simulator.generator.devices import FLUSH
 from simulator.generator.randomness import token, uuid4
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def mobile(rng: Random, ms: int, device: Device, call: dict[str, Any], context: 
     """Both mobile libraries: queued and flushed every 30 seconds; userId only once there is one."""
     message = {
         **call,
-        "messageId": uuid4(rng),
+        "messageId": device.new_id(rng),
         "timestamp": iso(ms),
         "context": context,
         "integrations": _NONE,
@@ -48,7 +49,7 @@ def mobile(rng: Random, ms: int, device: Device, call: dict[str, Any], context: 
     }
     if device.user_id is not None:
         message["userId"] = device.user_id
-    message["sentAt"] = iso(ms + 30_000 - ms % 30_000)
+    message["sentAt"] = iso(ms + FLUSH - (ms - device.flush_ms) % FLUSH)
     return message
 
 

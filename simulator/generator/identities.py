@@ -64,6 +64,8 @@ def identify(visit: Visit, occasion: str, now: int) -> dict[str, Any]:
         return {"type": "identify", "traits": traits}
     if person.registered_ms is None:
         person.registered_ms = now
-    traits = app_traits(person) if device.kind in ("ios", "android") else {**profile_traits(person), **person.traits}
+    traits = (
+        app_traits(person) if device.kind in ("ios", "android") else {**profile_traits(person, now), **person.traits}
+    )
     sent = device.identify(visit.rng, person.user_id, traits)
     return {"type": "identify", "traits": sent}

@@ -15,12 +15,13 @@ A journey file::
     entry = { home = 34, list = 22 }         # weights: where a visit begins
     mobile_entry = { app_home = 50 }         # the same in the app; without it, entry
 
-    [[leaving]]                              # what leaving means: the first rule that applies, once a visit
+    [[leaving]]                              # what leaving means: the first rule that applies
     state = "cart_mail"
     if = "cart and registered"
     p = 0.35
     after = "4h"
     errand = true                            # happens beside the person's next visits, not before them
+    once = true                              # at most once a person, not once a visit
 
     [state.product_viewed]
     does = ["view_product"]                  # effects on what the visit carries, in order
@@ -54,6 +55,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.generator.clock import Rhythm, parse_duration
 from simulator.generator.conditions import compile_condition
+from simulator.generator.contexts import arrivals
 from simulator.generator.data import table
 from simulator.generator.effects import EFFECTS
 from simulator.generator.properties import compile_properties, compile_text
@@ -62,6 +64,7 @@ from simulator.generator.randomness import Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simulator.generator.contexts import Arrival
     from simulator.generator.visits import Visit
 
 
@@ -110,16 +113,18 @@ class Leaving:
     exact: bool
     condition: Callable[[Visit], bool] | None
     errand: bool
+    once: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Journey:
-    """A compiled journey. Attributes as in the file."""
+    """A compiled journey. Attributes as in the file; ``arrivals`` are the ways to its site."""
 
     name: str
     title: str
     site: str
     home: str
+    arrivals: Table[Arrival]
     app: dict[str, Any] | None
     previous: dict[str, Any] | None
     server: str
@@ -150,6 +155,7 @@ def compile_journey(data: dict[str, Any]) -> Journey:
         states[name].sums = list(accumulate(move["weight"] for move in moves))
         states[name].moves = [_move(move, states) for move in moves]
     company = table("catalogue").get(data.get("company", ""), {})
+    home = data.get("home") or company.get("title", data["title"])
     account = data.get("account", {})
     rhythm = data.get("rhythm", {})
     entry = Table((states[name], weight) for name, weight in data["entry"].items())
@@ -157,7 +163,8 @@ def compile_journey(data: dict[str, Any]) -> Journey:
         name=data["name"],
         title=data["title"],
         site=data.get("site") or company.get("site", "https://www.shop.example"),
-        home=data.get("home") or company.get("title", data["title"]),
+        home=home,
+        arrivals=arrivals(home),
         app=data.get("app") or company.get("app"),
         previous=company.get("previous"),
         server=data.get("server", "python"),
@@ -219,4 +226,12 @@ def _leaving(row: dict[str, Any], states: dict[str, State]) -> Leaving:
     condition = compile_condition(row["if"]) if "if" in row else None
     exact = "every" in row
     wait = parse_duration(row["every"] if exact else row.get("after", "1s"))
-    return Leaving(states[row["state"]], row.get("p", 1.0), wait, exact, condition, row.get("errand", False))
+    return Leaving(
+        state=states[row["state"]],
+        p=row.get("p", 1.0),
+        mean_ms=wait,
+        exact=exact,
+        condition=condition,
+        errand=row.get("errand", False),
+        once=row.get("once", False),
+    )

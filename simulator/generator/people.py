@@ -72,7 +72,6 @@ class Profile:
     email: str
     phone: str
     birthday: str
-    age: int
     street: str
     postal_code: str
     company: str
@@ -103,6 +102,7 @@ class Person:
         devices: What they use, the preferred first.
         carry: What journeys keep between states: the product last viewed, the cart, the plan ...
         traits: Traits that evolved beyond the profile (``plan``, ``newsletter`` ...).
+        past: States of leaving that come once, and have come.
     """
 
     number: int
@@ -116,6 +116,7 @@ class Person:
     devices: list[Device] = field(default_factory=list)
     carry: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
+    past: set[str] = field(default_factory=set)
     _profile: Profile | None = None
 
     @property
@@ -150,7 +151,8 @@ def make_person(rng: Random, number: int, locale: str, gap_ms: float) -> Person:
 _MAIL = Table([("example.com", 55), ("example.net", 25), ("example.org", 20)])
 _INDUSTRIES = ("Software", "Retail", "Logistics", "Healthcare", "Education", "Manufacturing", "Media", "Finance")
 _TITLES = ("Product Manager", "Operations Lead", "Analyst", "Head of Marketing", "Engineer", "Office Manager")
-_LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
+_LETTERS = "ABEGHJLNPRTWXYZ"
+"""Letters that postal codes have at the end in each country that has letters there."""
 
 
 @cache
@@ -181,17 +183,15 @@ def _make_profile(person: Person) -> Profile:
     username = one_of(rng, (f"{given}.{family}", f"{given[0]}{family}", f"{given}{family[0]}", f"{family}.{given}"))
     username += str(person.number)
     domain = _MAIL.draw(rng)
-    age = between(rng, 18, 79)
-    year = 2025 - age
+    year = 2025 - between(rng, 18, 79)
     return Profile(
         first=first,
         last=last,
         gender=gender,
         username=username,
         email=f"{username}@{domain}",
-        phone=f"{place.dial}{place.area.lstrip('0')}{_digits(rng, place.subscriber)}",
+        phone=f"{place.dial}{place.area}{_digits(rng, place.subscriber)}",
         birthday=f"{year}-{between(rng, 1, 12):02d}-{between(rng, 1, 28):02d}",
-        age=age,
         street=_street(fake, rng, locale),
         postal_code=_postal(rng, place),
         company=company,
@@ -245,8 +245,13 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^a-z]", "", plain) or "customer"
 
 
-def profile_traits(person: Person) -> dict[str, Any]:
-    """Return the traits a web site or a server sends about a person who has an account."""
+def profile_traits(person: Person, now: int) -> dict[str, Any]:
+    """Return the traits a web site or a server sends about a person who has an account.
+
+    Args:
+        person: Who.
+        now: Simulated time, milliseconds: people grow older.
+    """
     profile, place = person.profile, person.place
     traits: dict[str, Any] = {
         "email": profile.email,
@@ -257,7 +262,7 @@ def profile_traits(person: Person) -> dict[str, Any]:
         "phone": profile.phone,
         "gender": profile.gender,
         "birthday": profile.birthday,
-        "age": profile.age,
+        "age": age(profile.birthday, iso(now)[:10]),
         "address": {
             "street": profile.street,
             "city": place.city,
@@ -269,6 +274,11 @@ def profile_traits(person: Person) -> dict[str, Any]:
     if person.registered_ms is not None:
         traits["createdAt"] = iso(person.registered_ms)
     return traits
+
+
+def age(birthday: str, today: str) -> int:
+    """Return somebody's age in years; both days are written ``YYYY-MM-DD``."""
+    return int(today[:4]) - int(birthday[:4]) - (today[5:] < birthday[5:])
 
 
 def account_age_ms(rng: Random) -> int:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.generator import identities
 from simulator.generator.calls import Calls
 from simulator.generator.clock import DAY, HOUR, MINUTE
-from simulator.generator.contexts import arrivals, on_wifi
+from simulator.generator.contexts import on_wifi
 from simulator.generator.devices import Device, make_device
 from simulator.generator.people import Person, account_age_ms, make_person
 from simulator.generator.randomness import Table, exponential, stream
@@ -173,7 +173,6 @@ class _Steps:
         self.habits = habits
         self.calls = Calls(servers, located=habits.location)
         self.start_ms = start_ms
-        self.arrivals = arrivals()
 
     def step(self, visit: Visit, now: int) -> dict[str, Any] | None:
         """Let one thing happen; plan what comes next; return the message, if there is one."""
@@ -220,12 +219,13 @@ class _Steps:
         device.start(rng)
         visit.context = visit.page = None
         visit.ordered = visit.left = False
+        visit.takes_ms = 0
         visit.greets = journey.greets and device.user_id == person.user_id
         visit.group_id = visit.carry.get("account_id") if device.user_id == person.user_id else None
         if device.kind == "web":
             if device.past_ids < 50 and rng.random() < self.habits.cookies_cleared:
                 device.reset(rng)
-            visit.arrival = self.arrivals.draw(rng)
+            visit.arrival = journey.arrivals.draw(rng)
             return journey.entry.draw(rng)
         if device.user_id not in (None, person.user_id) and rng.random() >= self.habits.careless:
             device.reset(rng)  # whoever had it before logged out
@@ -243,7 +243,9 @@ class _Steps:
                 target = move.otherwise
             if target is not None:
                 visit.state = target
-                if move.exact:
+                if visit.takes_ms:
+                    visit.next_ms, visit.takes_ms = now + visit.takes_ms, 0
+                elif move.exact:
                     visit.next_ms = now + int(move.mean_ms)
                 else:
                     visit.next_ms = now + SHORTEST + int(exponential(rng, move.mean_ms) * visit.person.pace)
@@ -257,9 +259,13 @@ class _Steps:
         """Apply the first rule of leaving that holds; return whether the visit goes on."""
         visit.left = True
         for rule in visit.journey.leaving:
+            if rule.once and rule.state.name in visit.person.past:
+                continue
             if rule.condition is None or rule.condition(visit):
                 if visit.rng.random() >= rule.p:
                     return False
+                if rule.once:
+                    visit.person.past.add(rule.state.name)
                 at = now + (int(rule.mean_ms) if rule.exact else SHORTEST + int(exponential(visit.rng, rule.mean_ms)))
                 if rule.errand:
                     # What it is about stays as it was, whatever the person does meanwhile.

@@ -67,6 +67,14 @@ def complete_order(visit: Visit) -> None:
     carry["_cart"] = []
 
 
+def recall_order(visit: Visit) -> None:
+    """Come back to one of the things that were ordered."""
+    carry = visit.carry
+    product = one_of(visit.rng, carry["order"]["products"])
+    carry["product_id"], carry["product_name"] = product["product_id"], product["name"]
+    carry["product_path"] = product["url"].removeprefix(shop(visit.person.place.currency).site)
+
+
 def refund_order(visit: Visit) -> None:
     """Pay the whole order back; a refund moves what was paid."""
     if "order" not in visit.carry:
@@ -110,6 +118,6 @@ def _total(visit: Visit) -> None:
 
 EFFECTS = {
     effect.__name__: effect
-    for effect in (enter_coupon, deny_coupon, start_checkout, next_step, complete_order, refund_order)
+    for effect in (enter_coupon, deny_coupon, start_checkout, next_step, complete_order, recall_order, refund_order)
 }
 """Every effect by the name journeys use."""

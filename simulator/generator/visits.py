@@ -30,6 +30,7 @@ class Visit:
         context: The context of the page or the app visit, made when first needed; ``None`` after anything it depends on
             has changed.
         arrival: How a visit of the web began.
+        takes_ms: How long what was begun takes, where an effect knows; instead of the transition's own time.
         wifi: Whether a phone is on wifi for this visit.
         group_id: The B2B account whose group call was made.
         ordered: An order was completed in this visit.
@@ -50,6 +51,7 @@ class Visit:
     page: dict[str, str] | None = None
     context: dict[str, Any] | None = None
     arrival: Arrival | None = None
+    takes_ms: int = 0
     wifi: bool = True
     group_id: str | None = None
     ordered: bool = False

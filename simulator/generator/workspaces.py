@@ -67,7 +67,6 @@ def start_trial(visit: Visit) -> None:
     """Begin fourteen days for nothing."""
     data = table("catalogue")["saas"]
     visit.person.traits["plan"] = "trial"
-    visit.carry["_trial"] = True
     visit.carry["trial"] = {
         "trial_start_date": iso(visit.next_ms),
         "trial_end_date": iso(visit.next_ms + data["trial_days"] * DAY),
@@ -76,8 +75,8 @@ def start_trial(visit: Visit) -> None:
 
 
 def end_trial(visit: Visit) -> None:
-    """Let the trial run out."""
-    visit.carry["_trial"] = False
+    """Let the trial run out: what is left is free."""
+    visit.person.traits["plan"] = "free"
 
 
 def choose_plan(visit: Visit) -> None:
@@ -85,7 +84,6 @@ def choose_plan(visit: Visit) -> None:
     name, cents = one_of(visit.rng, table("catalogue")["saas"]["plans"][1:])
     seats = 1 + int(visit.rng.random() * 25)
     visit.person.traits["plan"] = name
-    visit.carry["_trial"] = False
     visit.carry["plan"] = {"plan": name, "seats": seats, "revenue": cents * seats // 100, "currency": "USD"}
 
 

@@ -7,6 +7,9 @@ from collections import defaultdict
 import pytest
 
 from simulator.generator import plan
+from simulator.generator.clock import parse_start
+from simulator.generator.contexts import arrivals
+from simulator.generator.devices import FLUSH
 
 PAGE = {"path", "referrer", "search", "title", "url"}
 MOBILE = {"app", "device", "library", "locale", "network", "os", "screen", "timezone", "traits"}
@@ -99,6 +102,24 @@ def test_nothing_is_there_that_only_segment_adds(by_library):
             assert message["timestamp"][:23] < message["sentAt"][:23]
             assert not {"receivedAt", "originalTimestamp", "writeKey", "_metadata"} & set(message)
             assert not {"ip", "location"} & set(message["context"])
+
+
+def test_an_app_flushes_at_a_moment_of_its_own(by_library):
+    """The messages of a device leave at one moment of each half minute, and devices differ in it."""
+    moments = defaultdict(set)
+    for library in ("analytics-ios", "analytics-android"):
+        for message in by_library[library]:
+            moments[message["context"]["device"]["id"]].add(parse_start(message["sentAt"]) % FLUSH)
+    assert all(len(of_device) == 1 for of_device in moments.values())
+    assert len(set.union(*moments.values())) > 20
+
+
+def test_a_search_campaign_is_for_the_company_it_leads_to():
+    """The searched term is the name of the company whose site it is."""
+    assert {
+        arrival.campaign["term"] for arrival in arrivals("Lumen TV").values if "term" in (arrival.campaign or {})
+    } == {"lumen tv"}
+    assert any(arrival.search.endswith("utm_term=lumen+tv&utm_content=ad_b") for arrival in arrivals("Lumen TV").values)
 
 
 def test_location_is_there_where_a_scenario_sets_it():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.generator.data import table
 from simulator.generator.devices import KINDS, Device, make_device
 from simulator.generator.people import places
 from simulator.generator.randomness import stream
@@ -74,6 +75,23 @@ def test_reset_forgets_everything(kind):
     made.reset(rng)
     assert made.anonymous_id != first
     assert (made.user_id, made.traits) == (None, {})
+
+
+def test_ios_writes_its_uuids_in_capitals():
+    """Ids made on iOS are in capitals, those of Android and browsers are not."""
+    assert device("ios").anonymous_id.isupper()
+    assert device("android").anonymous_id.islower()
+    assert device("web").anonymous_id.islower()
+
+
+def test_an_android_build_belongs_to_its_version():
+    """The user agent names the model, the version, and a build whose letter stands for that version."""
+    letters = {"13": "T", "14": "U", "15": "A", "16": "B"}
+    for row in table("devices")["android"]:
+        assert all(build.startswith(letters[version]) for version, build in row["builds"].items())
+    context = device("android").constant
+    version, model = context["os"]["version"], context["device"]["model"]
+    assert f"Android {version}; {model} Build/{letters[version]}" in context["userAgent"]
 
 
 def test_every_kind_can_be_made():

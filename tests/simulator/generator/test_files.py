@@ -107,7 +107,7 @@ def test_scenarios_of_ones_own_are_played(write):
         (
             '"registered and not known"',
             '"rich"',
-            r"state.searched.to\[1\].if: 'rich' is no condition: use known, registered",
+            r"state.searched.to\[1\].if: 'rich' is no condition: use known, anonymous, registered",
         ),
         ('identify = "login"', 'identify = "hello"', "state.login.identify: 'hello' is not among login, sign_up"),
         ('identify = "login"', 'identify = "login"\nevent = "X"', "state.login: only one of event, call, identify"),
@@ -115,6 +115,11 @@ def test_scenarios_of_ones_own_are_played(write):
         ("between = [1, 3]", "between = [3, 1]", "state.searched.sets.copies: between takes two whole numbers"),
         ("/search/{shelf}", "/search/{shelv}", "state.searched.page: 'shelv' is not among account"),
         ("[state.login]", "[state.login]\ndoes = ['magic']", "state.login.does: 'magic' is not among browse_list"),
+        (
+            "[state.home]",
+            "[[leaving]]\nstate = 'login'\nonce = 1\n[state.home]",
+            r"leaving\[0\].once: must be true or false",
+        ),
         ("name = ", "name == ", "not TOML: Invalid value"),
     ],
 )

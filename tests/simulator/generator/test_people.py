@@ -8,8 +8,9 @@ from statistics import mean, pstdev
 import pytest
 
 from simulator.errors import UsageError
+from simulator.generator.clock import parse_start
 from simulator.generator.data import table
-from simulator.generator.people import make_person, places, profile_traits
+from simulator.generator.people import age, make_person, places, profile_traits
 from simulator.generator.randomness import stream
 
 LOCALES = tuple(table("places"))
@@ -33,7 +34,7 @@ def test_a_person_is_consistent_in_themselves(locale):
         if locale != "ja_JP":
             given, family = letters(profile.first), letters(profile.last)
             assert given in profile.username or family in profile.username
-        traits = profile_traits(person)
+        traits = profile_traits(person, parse_start("2025-12-31"))
         assert traits["name"] in (f"{profile.first} {profile.last}", f"{profile.last} {profile.first}")
         place = known[traits["address"]["city"], traits["address"]["state"]]
         assert place == person.place
@@ -42,6 +43,33 @@ def test_a_person_is_consistent_in_themselves(locale):
         assert traits["address"]["country"] == place.country
         assert int(traits["birthday"][:4]) + traits["age"] == 2025
         assert all(value.strip() == value != "" for value in traits["address"].values())
+
+
+@pytest.mark.parametrize(
+    ("locale", "digits"),
+    [("en_US", 10), ("en_GB", 10), ("en_AU", 9), ("fr_FR", 9), ("es_ES", 9), ("nl_NL", 9), ("pt_BR", 11)],
+)
+def test_a_phone_number_is_as_long_as_its_country_has_it(locale, digits):
+    """After the dial code come as many digits as numbers of that country have, in every place."""
+    for place in places(locale):
+        person = make_person(stream(7), 1, locale, 1.0)
+        person.place = place
+        assert len(person.profile.phone) - len(place.dial) == digits
+
+
+def test_an_italian_number_keeps_the_zero_of_its_area_code():
+    """In Italy the zero is part of the number abroad too."""
+    assert all(place.area.startswith("0") for place in places("it_IT"))
+    person = make_person(stream(7), 1, "it_IT", 1.0)
+    assert person.profile.phone.startswith(f"+39{person.place.area}")
+
+
+@pytest.mark.parametrize(
+    ("today", "years"), [("2026-01-04", 28), ("2026-01-05", 29), ("2026-12-31", 29), ("2027-01-05", 30)]
+)
+def test_people_grow_older_on_their_birthday(today, years):
+    """The age is the one of the day of the message, not of the run."""
+    assert age("1997-01-05", today) == years
 
 
 def test_e_mail_addresses_differ():

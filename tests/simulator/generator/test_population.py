@@ -122,6 +122,17 @@ def test_traits_of_apps_are_text_and_no_property_name(mixed):
             assert not set(traits) & set(message.get("properties", {}))
 
 
+def test_an_app_sends_the_traits_of_whoever_is_logged_in():
+    """On a phone that several people use at a time, userId and context.traits are always of one person."""
+    emails = defaultdict(set)
+    for message in plan(10_000, 8, scenarios=["mobile"]).messages():
+        traits = message["context"].get("traits")
+        if traits and message.get("userId"):
+            emails[message["userId"]].add(traits["email"])
+    assert len(emails) > 100
+    assert all(len(of_user) == 1 for of_user in emails.values())
+
+
 def test_an_install_is_told_once_a_device(mixed):
     """Application Installed and Updated come at most once a device, and the context's version follows."""
     for messages in by_visitor(mixed).values():
@@ -131,6 +142,81 @@ def test_an_install_is_told_once_a_device(mixed):
         for message in messages:
             if message.get("event") == "Application Opened":
                 assert message["properties"]["version"] == message["context"]["app"]["version"]
+
+
+@pytest.fixture(scope="module")
+def two_months():
+    """A few people for a long time, by user, in the order of the calls."""
+    messages = plan(15_000, 12, scenarios=["saas", "ecommerce"], people=60).messages()
+    found = defaultdict(list)
+    for message in messages:
+        found[message.get("userId")].append(message)
+    found.pop(None)
+    return found
+
+
+def test_a_trial_ends_once_and_only_unpaid(two_months):
+    """Trial Ended comes two weeks after Trial Started, once, and never to somebody who has paid for a plan."""
+    ended = 0
+    for messages in two_months.values():
+        events = {message["event"]: message for message in messages if message["type"] == "track"}
+        ends = [message for message in messages if message.get("event") == "Trial Ended"]
+        assert len(ends) <= 1
+        assert not (ends and "Plan Upgraded" in events)
+        if ends and "Trial Started" in events:
+            ended += 1
+            assert ends[0]["timestamp"] > ends[0]["properties"]["trial_end_date"]
+            assert ends[0]["properties"] == events["Trial Started"]["properties"]
+    assert ended > 1
+
+
+def test_the_mail_opened_is_the_mail_delivered(two_months):
+    """Email Opened names the id of a mail that was delivered; who follows its link arrives by its campaign."""
+    delivered, opened, followed = set(), 0, 0
+    for messages in two_months.values():
+        for message in messages:
+            if message.get("event") == "Email Delivered":
+                delivered.add(message["properties"]["email_id"])
+            elif message.get("event") == "Email Opened" and parse_start(message["timestamp"]) > START + 2 * DAY:
+                opened += 1  # what was opened before may have been delivered before the start
+                assert message["properties"]["email_id"] in delivered
+            elif message["context"].get("campaign", {}).get("name") == "cart_reminder":
+                followed += 1
+                assert message["context"]["page"]["referrer"] == ""
+    assert opened > 20
+    assert followed > 3
+
+
+def test_a_review_comes_days_after_the_order_and_is_of_a_thing_in_it(two_months):
+    """Nobody reviews what they have not ordered, nor before it can have arrived."""
+    reviews = 0
+    for messages in two_months.values():
+        ordered = {}
+        for message in messages:
+            if message.get("event") == "Order Completed":
+                for product in message["properties"]["products"]:
+                    ordered[product["product_id"]] = parse_start(message["timestamp"])
+            elif message.get("event") == "Product Reviewed":
+                reviews += 1
+                assert parse_start(message["timestamp"]) - ordered[message["properties"]["product_id"]] > 2 * DAY
+    assert reviews > 1
+
+
+def test_a_hike_takes_as_long_as_its_trail():
+    """Walkers make 2.7 to 4.7 km an hour, none walks further than the trail, and a trail climbs the same for all."""
+    climbs = defaultdict(set)
+    hikes = [
+        message["properties"]
+        for message in plan(6_000, 4, scenarios=["mobile"]).messages()
+        if message.get("event") == "Hike Completed"
+    ]
+    assert len(hikes) > 50
+    for hike in hikes:
+        assert 2.65 < hike["walked_km"] / hike["duration_minutes"] * 60 < 4.75
+        assert hike["walked_km"] <= hike["distance_km"]
+        if hike["walked_km"] == hike["distance_km"]:
+            climbs[hike["trail_id"]].add(hike["elevation_m"])
+    assert all(len(of_trail) == 1 for of_trail in climbs.values())
 
 
 @pytest.mark.slow
