@@ -152,9 +152,8 @@ class Tenant:
         event, event_type, time_us, user_id, anonymous_id, notes = verdict
         seq = self.seq
         found = notes + self.event_warnings.of(event, time_us, now_us)
-        id_event = IdEvent(
-            *(seq, message_id or event_id, time_us, user_id, anonymous_id, event_type == "identify", event_type)
-        )
+        known_as, documented = message_id or event_id, event_type == "identify"
+        id_event = IdEvent(seq, known_as, time_us, user_id, anonymous_id, documented, event_type)
         added = self.identity.ingest(id_event)
         if added.warnings:
             found += tuple(map(_identity_warning, added.warnings))
@@ -166,14 +165,13 @@ class Tenant:
             self.keeping.events.append(id_event)
         self.accepted += 1
         self.by_type[event_type] += 1
-        findings = _NOTHING
+        findings, told = _NOTHING, None
         if found:
             self.warnings.update(finding.code for finding in found)
             findings = orjson.dumps([finding.to_json() for finding in found])
-        values = (
-            *(row, self.number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id),
-            findings.decode() if found else None,
-        )
+            told = findings.decode()
+        number = self.number
+        values = (row, number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id, told)
         commit = self._write(row, values, orjson.dumps(event), None)
         if message_id is not None:
             self._remember(message_id, seq)

@@ -82,5 +82,27 @@ def _tell(listeners: list[Listener], failure: StoreError | None) -> None:
         listener(failure)
 
 
+class Turn:
+    """The rest of a turn of the one event loop that answers: what waits for it is told together.
+
+    Waking a client costs more than writing to one that is awake, so answers that need no commit leave in one go too.
+    """
+
+    __slots__ = ("_listeners",)
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def then(self, listener: Listener) -> None:
+        """Call ``listener`` with ``None`` once the loop has done what is ready now."""
+        if not self._listeners:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._listeners.append(listener)
+
+    def _tell(self) -> None:
+        listeners, self._listeners = self._listeners, []
+        _tell(listeners, None)
+
+
 SAFE = Commit()
 """The commit of what needs none."""

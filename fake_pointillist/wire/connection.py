@@ -54,11 +54,13 @@ class Connection(PlainHttp):
         self._deadline = self.loop.time() + SLOWEST
         self._unbounded = 0
         self._pieces: list[bytes] | None = None
+        self._awaited = _Awaited(self)
 
     def data_received(self, data: bytes) -> None:
         """Count what is not a body of known length."""
         self._unbounded += len(data)
-        self._unset_keepalive_if_required()
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
         try:
             self.feed(data)
         except HttpParserError:
@@ -184,13 +186,10 @@ class Connection(PlainHttp):
         except Exception as error:  # noqa: BLE001 - httptools would make a 400 of a defect
             self.reply(events.refusal(error))
             return
-        if commit.done:
-            tenant.bell.ring()
-            self.reply(reply)
-        else:
-            awaited = _Awaited(self, tenant, reply)
-            self.cycle = awaited  # type: ignore[assignment]
-            commit.then(awaited.tell)
+        awaited = self._awaited
+        self.cycle = awaited  # type: ignore[assignment]
+        awaited.begin(tenant, reply)
+        (events.turn if commit.done else commit).then(awaited.tell)
 
     def _refuse(self, status: int, detail: str) -> None:
         cycle = self.cycle
@@ -204,21 +203,24 @@ class Connection(PlainHttp):
 
 
 class _Awaited:
-    """An answer that waits for its commit, standing where uvicorn keeps what it is answering.
+    """A connection's answer that waits for its commit, standing where uvicorn keeps what it is answering.
 
-    There it learns of a client that leaves, and of a server that stops.
+    There it learns of a client that leaves, and of a server that stops. A connection has one at a time.
     """
 
     __slots__ = ("_connection", "_reply", "_tenant", "disconnected", "keep_alive", "response_complete")
     more_body = False
     message_event = asyncio.Event()  # for who reads a body piece by piece: nobody here
 
-    def __init__(self, connection: Connection, tenant: Tenant, reply: Reply) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._tenant = tenant
-        self._reply = reply
         self.disconnected = False
         self.keep_alive = True
+
+    def begin(self, tenant: Tenant, reply: Reply) -> None:
+        """Wait with this answer."""
+        self._tenant = tenant
+        self._reply = reply
         self.response_complete = False
 
     def tell(self, failure: StoreError | None) -> None:

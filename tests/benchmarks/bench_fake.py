@@ -1,8 +1,9 @@
 """Rows 8, 8b, 8c, 9 and 12: the fake against validating servers run beside it, in turn.
 
-Needs wrk. Prism and WireMock come from npm (`npm i @stoplight/prism-cli wiremock`); `--npm FOLDER` says where. Where
-one is missing its rows are skipped, and the reason is printed. `--seconds N` is the length of one round of load,
-`--rounds N` how many there are.
+Every server runs on one core and the load comes from the others, so that none gains by threads the next one has not
+(where taskset is missing both share all cores, which is printed). Needs wrk. Prism and WireMock come from npm
+(`npm i @stoplight/prism-cli wiremock`); `--npm FOLDER` says where. Where one is missing its rows are skipped, and the
+reason is printed. `--seconds N` is the length of one round of load, `--rounds N` how many there are.
 """
 
 from __future__ import annotations
@@ -65,6 +66,18 @@ sys.stdin.read()
 """
 
 
+def cores():
+    """Return the words that put a server on a core of its own, and the load on the others."""
+    count = os.cpu_count() or 1
+    if count == 1 or shutil.which("taskset") is None:
+        print("no core of its own for the servers: taskset is missing, or there is one core only")
+        return [], []
+    return ["taskset", "-c", str(count - 1)], ["taskset", "-c", f"0-{count - 2}"]
+
+
+SERVER_CORE, LOAD_CORES = cores()
+
+
 class Server:
     """A server process, started anew for each figure."""
 
@@ -74,7 +87,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}/event"
         began = time.perf_counter()
         self.process = subprocess.Popen(
-            [part.replace("PORT", str(self.port)) for part in command],
+            [*SERVER_CORE, *(part.replace("PORT", str(self.port)) for part in command)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -97,7 +110,7 @@ class Server:
     def load(self, folder, seconds):
         """Return requests a second and the 99th percentile in milliseconds, over 16 connections."""
         done = subprocess.run(
-            ["wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", "-s", f"{folder}/post.lua", self.url],
+            [*LOAD_CORES, "wrk", "-t1", "-c16", f"-d{seconds}s", "--latency", "-s", f"{folder}/post.lua", self.url],
             capture_output=True,
             text=True,
             check=True,

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from fake_pointillist.errors import StoreError
-from fake_pointillist.storage.commits import SAFE, Commit
+from fake_pointillist.storage.commits import SAFE, Commit, Turn
 
 
 def make():
@@ -44,6 +44,24 @@ def test_all_that_wait_in_one_turn_of_the_loop_are_told_in_order_by_one_commit()
 
     asyncio.run(wait())
     assert told == [(0, None), (1, None), (2, None)]
+
+
+def test_answers_without_a_commit_leave_together_once_the_loop_has_done_what_was_ready():
+    """Nobody is told while others still come in, then all in the order of asking, and who comes after them later."""
+    told = []
+
+    async def wait():
+        turn = Turn()
+        for number in range(3):
+            turn.then(lambda failure, number=number: told.append((number, failure)))
+        asyncio.get_running_loop().call_soon(turn.then, lambda failure: told.append(("later", failure)))
+        assert told == []
+        await asyncio.sleep(0)
+        assert told == [(0, None), (1, None), (2, None)]
+        await asyncio.sleep(0)
+
+    asyncio.run(wait())
+    assert told[3:] == [("later", None)]
 
 
 def test_two_event_loops_wait_for_one_commit():
