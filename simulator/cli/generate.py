@@ -161,7 +161,11 @@ def _with_bar(plan: Plan, messages: Iterator[dict[str, Any]]) -> Iterator[dict[s
 
 @contextmanager
 def _whole_file(path: str) -> Iterator[BinaryIO]:
-    """Open a file that appears only when it is whole."""
+    """Open a file that appears only when it is whole; a device or a pipe is written as it is, never replaced."""
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - the path is the user's own text
+        with open(path, "wb") as file:  # noqa: PTH123 - the same
+            yield file
+        return
     part = f"{path}.part"
     try:
         with open(part, "wb") as file:  # noqa: PTH123 - the path is the user's own text, also in error messages

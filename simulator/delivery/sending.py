@@ -80,7 +80,10 @@ class Sending:
                 await self._until(start + pace.due(trace))
             if self.stop.is_set():
                 return
-            await delivery.submit(trace)
+            if delivery.room:
+                await delivery.submit(trace)
+            elif not await self._submitted(delivery, trace):
+                return
             count += 1
             if not count % _BREATH:  # while there is room submit never waits, and the first answers should be read
                 await asyncio.sleep(0)
@@ -102,6 +105,19 @@ class Sending:
             drain.cancel()
             stop.cancel()
         return delivery.under_way
+
+    async def _submitted(self, delivery: Delivery, trace: Trace) -> bool:
+        """Wait for room and submit; ``False`` where ``stop`` was set first: who is not there gives no room."""
+        submit = asyncio.ensure_future(delivery.submit(trace))
+        stop = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait((submit, stop), return_when=asyncio.FIRST_COMPLETED)
+            if submit.done():
+                submit.result()
+            return submit.done()
+        finally:
+            submit.cancel()
+            stop.cancel()
 
     async def _until(self, moment: float) -> None:
         delay = moment - asyncio.get_running_loop().time()

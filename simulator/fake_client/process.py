@@ -74,11 +74,12 @@ def _serve(options: dict[str, Any]) -> int:
     """Be the child."""
     import signal  # noqa: PLC0415 - the child's business
 
+    # Ctrl-C reaches the whole group; the parent still has deliveries to finish and ends us when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
     from fake_pointillist import FakePointillist  # noqa: PLC0415 - the same
     from fake_pointillist.errors import FakePointillistError  # noqa: PLC0415 - the same
 
-    # Ctrl-C reaches the whole group; the parent still has deliveries to finish and ends us when it is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with FakePointillist(**options) as fake:
             sys.stdout.write(json.dumps({"url": fake.url}) + "\n")

@@ -57,6 +57,20 @@ def test_flags_mean_what_the_function_means(capfdbinary):
     assert capfdbinary.readouterr().out == b"".join(orjson.dumps(message) + b"\n" for message in expected)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_the_account_goes_into_a_pipe_and_does_not_replace_it(tmp_path, capfdbinary):
+    """What is no regular file is written as it is: a device or a pipe of the user's stays what it was."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert main(["generate", "-n", "100", "--seed", "3", "--bad", "0.2", "--truth", str(pipe)]) == 0
+    rows = [json.loads(line) for line in os.read(reader, 1 << 20).splitlines()]
+    os.close(reader)
+    assert rows
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
+
+
 def test_the_account_is_written_beside(tmp_path, capfdbinary):
     """--truth holds one JSON object a spoiled message: what was done, what should be reported."""
     truth = tmp_path / "truth.jsonl"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 
 import pytest
 
+from simulator.delivery import Delivery, Options
 from simulator.delivery.pacing import AtRate, AtSpeed
-from simulator.delivery.sending import from_thread
+from simulator.delivery.sending import Sending, directly, from_thread
 from simulator.mapping.result import Mapped
 from simulator.segment.message import Admitted, Discarded, Received
 from simulator.trace import Trace
@@ -74,3 +76,22 @@ def test_an_error_of_reading_comes_after_what_was_read():
     with pytest.raises(ValueError, match="line 2"):
         asyncio.run(read_all(got))
     assert got == [1]
+
+
+def test_a_stop_is_heard_while_there_is_no_room():
+    """An endpoint that answers nobody fills the delivery; who stops then need not wait for it."""
+
+    async def main():
+        sending = Sending()
+        options = Options(concurrency=1, capacity=1)
+        async with Delivery("http://127.0.0.1:9", "t", rng=random.Random(1), options=options) as delivery:
+            run = asyncio.ensure_future(sending.send(directly([trace(), trace(), trace()]), delivery))
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert (delivery.room, run.done()) == (0, False)
+            sending.stop.set()
+            async with asyncio.timeout(10):
+                await run
+            return delivery.under_way
+
+    assert asyncio.run(main()) == 1
