@@ -12,12 +12,16 @@ A rule's schema describes the **whole message**. COMMON rules apply to every mes
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from contracts.errors import ContractFileError
 from contracts.json_files import read_json
 from contracts.violations import pointer
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 RuleType: TypeAlias = Literal["COMMON", "TRACK", "IDENTIFY", "GROUP", "PAGE", "SCREEN"]
 Unplanned: TypeAlias = Literal["allow", "warn", "reject"]
@@ -81,6 +85,15 @@ def read_plan(path: str) -> Plan:
         ContractFileError: The file cannot be read, is not JSON, has a key twice or is no plan; one line with the place.
     """
     return parse_plan(read_json(path), path)
+
+
+def as_plan(plan: str | PathLike[str] | dict[str, Any]) -> Plan:
+    """Return a plan given by the path of its file, or as decoded content.
+
+    Raises:
+        ContractFileError: As :func:`read_plan` and :func:`parse_plan`.
+    """
+    return parse_plan(plan) if isinstance(plan, dict) else read_plan(os.fspath(plan))
 
 
 def is_plan(document: Any) -> bool:

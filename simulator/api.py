@@ -123,7 +123,7 @@ def clock_at(now: str | datetime | None) -> Callable[[], int]:
 def check(
     messages: Iterable[Any],
     *,
-    plans: Sequence[str | dict[str, Any]] = (),
+    plans: Sequence[str | PathLike[str] | dict[str, Any]] = (),
     mapping: str | Mapping = DEFAULT,
     now: str | datetime | None = None,
     severities: dict[str, str] | None = None,
@@ -145,12 +145,12 @@ def check(
         MappingError: The mapping is wrong or unknown.
         UsageError: ``now`` is no time, or a code or severity is none.
     """
-    from contracts.plan import parse_plan, read_plan  # noqa: PLC0415 - transform should not pay for the validators
+    from contracts.plan import as_plan  # noqa: PLC0415 - transform should not pay for the validators
     from simulator.checking.inspection import inspect  # noqa: PLC0415
 
     return inspect(
         received_from(messages),
-        plans=[read_plan(plan) if isinstance(plan, str) else parse_plan(plan) for plan in plans],
+        plans=[as_plan(plan) for plan in plans],
         mapping=as_mapping(mapping),
         now=clock_at(now),
         severities=severities,

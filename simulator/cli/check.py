@@ -56,14 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
     from simulator.checking.baseline import read_baseline
     from simulator.checking.inspection import Inspection
     from simulator.checking.making import CheckMaking
-    from simulator.cli.settings import project_severities
     from simulator.mapping.loading import load_mapping
+    from simulator.project import read_project
     from simulator.reports import render
 
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # every message makes thousands of objects, none of them in cycles
     plans = [arguments.plan] if isinstance(arguments.plan, str) else arguments.plan  # pyproject.toml may say one
-    inspection = Inspection(project_severities())
+    inspection = Inspection(read_project().severities())
     known = read_baseline(arguments.baseline) if arguments.baseline else ()
     mapping = load_mapping(arguments.mapping)
     start = partial(CheckMaking, mapping, [read_plan(path) for path in plans], clock(arguments))

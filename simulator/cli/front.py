@@ -131,9 +131,9 @@ def _token(arguments: argparse.Namespace) -> str:
 
 def _keymap() -> dict[str, str]:
     """Return the user's own keys: ``[tool.pointillist-simulator.keys]``, by the ids the help names."""
-    from simulator.cli.settings import project_settings
+    from simulator.project import read_project
 
-    keys = project_settings().get("keys", {})
+    keys = read_project().table.get("keys", {})
     if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
         raise UsageError("[tool.pointillist-simulator.keys] must be a table of names and keys")
     return keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from simulator.comparing.fixtures import read_fixture
 from simulator.comparing.verifying import verify
 from simulator.errors import SimulatorError
+from simulator.mapping.loading import DEFAULT
+from simulator.project import read_project
 from simulator.reports.cases import lines_of, repeat_command
 from simulator.testing.plugin import ENDING, UPDATED
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simulator.comparing.verifying import Case
+
+
+_project = cache(read_project)
 
 
 class DifferentError(Exception):
@@ -47,8 +53,13 @@ class ContractItem(pytest.Item):
         Raises:
             DifferentError: It became another event.
             InputError: The file is no fixture.
+            MappingError, UsageError: The fixture's mapping, or the project's, cannot be used.
         """
-        case = verify(read_fixture(self.path), update=self.config.getoption("--pointillist-update"))
+        case = verify(
+            read_fixture(self.path),
+            mapping=_project(self.path.parent).mapping(DEFAULT),
+            update=self.config.getoption("--pointillist-update"),
+        )
         if case.status == "updated":
             self.user_properties.append((UPDATED, str(self.path)))
         elif case.status == "failed":

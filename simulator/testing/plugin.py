@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fake_pointillist import FakePointillist
-    from simulator.gateway.gateway import Gateway
+    from simulator.testing.source import SegmentSource
     from simulator.testing.tenant import FakeTenant
 
 ENDING = ".contract.json"
@@ -102,16 +102,18 @@ def fake_pointillist(request: pytest.FixtureRequest, _pointillist_server: FakePo
 
 
 @pytest.fixture
-def segment_source(fake_pointillist: FakeTenant) -> Iterator[Gateway]:
+def segment_source(request: pytest.FixtureRequest, fake_pointillist: FakeTenant) -> Iterator[SegmentSource]:
     """A Segment source to point a real SDK at: ``.host``, ``.write_key``, ``.messages()``, ``.flush()``.
 
     What it takes is admitted, mapped and delivered to ``fake_pointillist``. ``flush()`` waits until all of it has
-    arrived and returns the traces.
+    arrived and returns the traces; ``assert_contract()`` holds it against every contract. The mapping, the plans and
+    the severities are those of ``[tool.pointillist-simulator]`` in the nearest pyproject.toml above the test.
     """
-    from simulator.gateway.gateway import Gateway  # noqa: PLC0415 - see the module
+    from simulator.project import read_project  # noqa: PLC0415 - see the module
+    from simulator.testing.source import SegmentSource  # noqa: PLC0415 - see the module
 
-    with Gateway(fake_pointillist.url, token=fake_pointillist.token, explain=True) as gateway:
-        yield gateway
+    with SegmentSource(fake_pointillist, read_project(request.path.parent), request.node.nodeid) as source:
+        yield source
 
 
 @pytest.fixture

@@ -135,3 +135,15 @@ def test_numbers_and_times_of_toml_are_taken(tmp_path):
     assert '"eventTime":"2020-01-01T00:00:00.000Z"' in line
     assert '"dropped":[]' in line
     assert '"options": {"lookback_days":3}' in sim("stitch", "-", "--format", "json", cwd=tmp_path, input="").stdout
+
+
+def test_a_path_of_the_project_is_meant_from_its_pyproject(tmp_path):
+    """The same command works in every folder of the project."""
+    plan = '{"rules": [{"type": "TRACK", "key": "E", "jsonSchema": {"required": ["extra"]}}]}'
+    (tmp_path / "plan.json").write_text(plan)
+    (tmp_path / "pyproject.toml").write_text('[tool.pointillist-simulator]\nplan = "plan.json"\n')
+    (tmp_path / "below").mkdir()
+    for folder in (tmp_path, tmp_path / "below"):
+        done = sim("check", "-", cwd=folder, input='{"type":"track","event":"E","userId":"u","timestamp":"2026"}')
+        assert (done.returncode, done.stderr) == (1, "")
+        assert "schema_required" in done.stdout

@@ -51,3 +51,13 @@ def test_update_rewrites_what_changed_and_says_which(pytester):
     assert json.loads(bad.read_text())["output"] == GOLDEN["output"]
     assert bad.read_text().startswith('{\n    "input"')
     pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_a_fixture_is_run_with_the_projects_mapping(pytester):
+    """As ``verify`` runs it: one fixture has one outcome."""
+    track = {"type": "track", "event": "E", "userId": "u-1", "timestamp": "2014", "context": {"campaign": {"cost": 2}}}
+    typed = {**GOLDEN["output"], "eventType": "E", "labels": {}, "numbers": {"campaign_cost": 2}}
+    (pytester.path / "typed.contract.json").write_text(json.dumps({"input": track, "output": typed}))
+    pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(failed=1)
+    pytester.makepyprojecttoml('[tool.pointillist-simulator]\nmapping = "typed"')
+    pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)

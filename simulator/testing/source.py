@@ -1,0 +1,69 @@
+"""The fixture ``segment_source``: a gateway for real SDKs, whose messages can be held against every contract."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from contracts.plan import as_plan
+from simulator import clocks
+from simulator.checking.inspection import inspect
+from simulator.gateway.gateway import Gateway
+from simulator.mapping.loading import DEFAULT, load_mapping
+from simulator.reports import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from simulator.checking.findings import Report
+    from simulator.project import Project
+    from simulator.testing.tenant import FakeTenant
+
+
+class SegmentSource(Gateway):
+    """A gateway to a test's own fake, with the project's mapping.
+
+    Args:
+        fake: Where the messages are delivered.
+        project: Its mapping, plans and severities are the defaults here.
+        test: The test's id, for the way to repeat it.
+
+    Raises:
+        MappingError, UsageError: The project's mapping cannot be used.
+    """
+
+    def __init__(self, fake: FakeTenant, project: Project, test: str) -> None:
+        self._mapping = load_mapping(project.mapping(DEFAULT))
+        self._project = project
+        self._test = test
+        super().__init__(fake.url, token=fake.token, explain=True, mapping=self._mapping)
+
+    def assert_contract(self, plans: Sequence[str | PathLike[str] | dict[str, Any]] | None = None) -> Report:
+        """Fail if a message that came breaks a contract: Segment's, the plans', Pointillist's; return the report.
+
+        Waits for what is under way, as ``flush()`` does. What a finding weighs, and from which severity on it fails, is
+        the project's own ``[tool.pointillist-simulator]``, as for ``check``.
+
+        Args:
+            plans: Tracking plans: paths, or their decoded content; by default the project's, ``plan = "plan.json"``
+                below ``[tool.pointillist-simulator]``.
+
+        Raises:
+            AssertionError: Says what is wrong, where, how to mend it.
+            ContractFileError, UsageError: A plan or a severity that cannot be used.
+            TimeoutError: See :meth:`~simulator.gateway.gateway.Gateway.flush`.
+        """
+        __tracebackhide__ = True
+        found = inspect(
+            (trace.received for trace in self.flush()),
+            plans=[as_plan(plan) for plan in (self._project.plans() if plans is None else plans)],
+            mapping=self._mapping,
+            now=clocks.system,
+            severities=self._project.severities(),
+        )
+        report = replace(found, fail_on=self._project.fail_on())
+        if not report.passed:
+            raise AssertionError(f"{render(report, 'text')}repeat: pytest {shlex.quote(self._test)}")
+        return report

@@ -1,0 +1,106 @@
+"""``segment_source.assert_contract()``: what a project's tests sent, held against the project's own contracts."""
+
+import json
+
+import pytest
+
+import fake_pointillist.wire.api  # noqa: F401 - pytester forgets what its runs import, and a server's thread must not
+
+pytest_plugins = ["pytester"]
+
+PLAN = {
+    "rules": [
+        {
+            "type": "TRACK",
+            "key": "Sale",
+            "jsonSchema": {
+                "properties": {"properties": {"required": ["revenue"], "properties": {"revenue": {"type": "number"}}}}
+            },
+        }
+    ]
+}
+SEND = """
+def send(source, event="Sale", user="u-1", **properties):
+    source.put([{"type": "track", "event": event, "userId": user, "properties": properties}])
+"""
+
+
+@pytest.fixture
+def run(pytester):
+    """Run the tests of a project with a plan and a table of its own, from a folder above it."""
+
+    def go(code, table='plan = "plan.json"'):
+        project = pytester.mkdir("shop")
+        (project / "pyproject.toml").write_text(f"[tool.pointillist-simulator]\n{table}\n")
+        (project / "plan.json").write_text(json.dumps(PLAN))
+        (project / "test_shop.py").write_text(SEND + code)
+        return pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider")
+
+    return go
+
+
+def test_what_was_sent_keeps_to_the_projects_plan_or_the_test_says_why_not(run):
+    """Code, field, mend and how to repeat; what passes returns the report, with the plan's coverage."""
+    result = run("""
+def test_good(segment_source):
+    send(segment_source, revenue=25)
+    assert segment_source.assert_contract().coverage["events"]["never"] == []
+
+def test_bad(segment_source):
+    send(segment_source, revenue="25")
+    segment_source.assert_contract()
+""")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E*error  schema_type  Sale  /properties/revenue  once",
+            'E*must be number, is the string "25"*',
+            "E*seen in  *(generator)",
+            "E*mend     *",
+            "E*repeat: pytest shop/test_shop.py::test_bad",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "outcome"),
+    [
+        ("", {"passed": 1}),
+        ('fail-on = "warning"', {"failed": 1}),
+        ('[tool.pointillist-simulator.severity]\nblocked_id = "error"', {"failed": 1}),
+    ],
+)
+def test_a_warning_breaks_the_build_where_the_project_says_so(run, table, outcome):
+    """By its own severity, or by the level from which a check fails: as for ``check``."""
+    run(
+        """
+def test_it(segment_source):
+    send(segment_source, user="undefined", revenue=1)
+    segment_source.assert_contract()
+""",
+        table,
+    ).assert_outcomes(**outcome)
+
+
+def test_plans_may_be_given_and_the_mapping_is_the_projects(run):
+    """A path of any kind or decoded content instead of the project's; what is delivered is made by its mapping."""
+    run(
+        """
+from pathlib import Path
+import pytest
+
+def test_plans(segment_source):
+    send(segment_source, event="Seen")
+    with pytest.raises(AssertionError, match="unplanned_event"):
+        segment_source.assert_contract(plans=[{"rules": [], "unplanned": "reject"}])
+    report = segment_source.assert_contract(plans=[Path(__file__).parent / "plan.json"])
+    assert report.coverage["events"]["unplanned"] == [{"event": "Seen", "count": 1}]
+    assert segment_source.assert_contract().coverage is None
+
+def test_mapping(segment_source, fake_pointillist):
+    segment_source.put([{"type": "track", "event": "E", "userId": "u", "context": {"campaign": {"cost": 2}}}])
+    segment_source.flush()
+    fake_pointillist.assert_event("E", numbers={"campaign_cost": 2})
+""",
+        'mapping = "typed"',
+    ).assert_outcomes(passed=2)
