@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from urllib.request import getproxies, proxy_bypass
@@ -12,6 +13,7 @@ import httpx
 
 from simulator.delivery.answers import Answer, decoded
 from simulator.delivery.lean import LeanTransport
+from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,13 +91,22 @@ def transport_for(url: httpx.URL) -> Callable[[], httpx.AsyncBaseTransport]:
 
     Plain http to a server reached directly goes over :class:`LeanTransport`, several times quicker than httpx's own;
     TLS and proxies (from the environment, never for loopback) are httpx's business.
+
+    Raises:
+        UsageError: The proxy is one that httpx does not speak to, here.
     """
     proxy = None if _is_loopback(url.host) else _proxy(url)
     if url.scheme == "http" and proxy is None:
         return LeanTransport
     verify = httpx.create_ssl_context() if url.scheme == "https" else False
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    return lambda: httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy)
+    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=limits, proxy=proxy)
+    try:
+        make()
+    except (ImportError, ValueError) as error:  # a SOCKS proxy without its package; a scheme nobody knows
+        mend = "set another proxy in the environment, or name the endpoint's host in NO_PROXY"
+        raise UsageError(f"cannot use the proxy of the environment: {str(error).rstrip('.')}; {mend}") from error
+    return make
 
 
 def _is_loopback(host: str) -> bool:
