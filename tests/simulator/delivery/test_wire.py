@@ -20,7 +20,7 @@ def _no_proxies(monkeypatch):
 def test_a_proxy_that_cannot_be_used_is_said_before_anything_is_sent(monkeypatch):
     """One line with the mend, not a traceback of a worker."""
     monkeypatch.setenv("ALL_PROXY", "carrier-pigeon://127.0.0.1:1")
-    with pytest.raises(UsageError, match="cannot use the proxy of the environment: .*NO_PROXY"):
+    with pytest.raises(UsageError, match=r"cannot use the proxy of the environment: .*NO_PROXY"):
         transport_for(httpx.URL("http://pointillist.example/event"))
 
 
