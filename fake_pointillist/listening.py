@@ -33,6 +33,8 @@ def bind(host: str, port: int) -> socket.socket:
         sock = socket.socket(family, kind, socket.IPPROTO_TCP)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
+    except UnicodeError as error:  # a part of the name is empty, or longer than names may be
+        raise StartError(f"cannot listen on {host} port {port}: it is no name of a host; {_OTHER_HOST}") from error
     except OSError as error:
         if sock is not None:
             sock.close()
