@@ -51,12 +51,12 @@ class Checked(NamedTuple):
     Attributes:
         violations: What the contracts have against it.
         shape: The names of its event; ``None`` where there is no event, or one the wire refuses.
-        email: The e-mail label and the user it stands on, where there are both.
+        email: The event type, the e-mail label, and the user it stands on, where there are both.
     """
 
     violations: list[Violation]
     shape: Shape | None = None
-    email: tuple[str, str] | None = None
+    email: tuple[str, str, str] | None = None
 
 
 class ContractChecks:
@@ -87,7 +87,7 @@ class ContractChecks:
             found += self._flips.of(checked.shape.labels, checked.shape.numbers)
             found += self._run.check(checked.shape)
         if checked.email is not None:
-            found += self._run.check_email(*checked.email)
+            found += self._run.check_email(*checked.email[1:])
         return tuple(found)
 
 
@@ -173,8 +173,8 @@ class MessageChecks:
         time_us = admitted.time_ms * 1_000
         found += value_warnings(labels, time_us, time_us if self._now is None else self._now())
         user_id, email = admitted.user_id, labels.get("email")
-        if email and user_id is not None and not is_blocked(user_id):
-            return Checked(found, shape, (email, user_id))
+        if email and user_id is not None and (user_id in self._sound or not is_blocked(user_id)):
+            return Checked(found, shape, (admitted.event, email, user_id))
         return Checked(found, shape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from contracts.codes import CODES
@@ -18,6 +18,7 @@ FailOn: TypeAlias = Literal["error", "warning"]
 Key: TypeAlias = "tuple[str, str, str]"
 """What makes two violations the same finding in a baseline: code, path, event."""
 
+MAX_EXAMPLES = 3
 _ORDER = {severity: number for number, severity in enumerate(SEVERITIES)}
 
 
@@ -31,6 +32,26 @@ class Example(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """Return ``{"index", "messageId", "origin"}``."""
         return {"index": self.position, "messageId": self.message_id, "origin": self.origin}
+
+
+@dataclass(slots=True)
+class Times:
+    """How many times something came, and the first few messages it came in.
+
+    Attributes:
+        count: How many times.
+        examples: At most :data:`MAX_EXAMPLES`, in the order of the input.
+    """
+
+    count: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+    def add(self, other: Times) -> None:
+        """Count in the same in other messages, some of which may have come before some of these."""
+        self.count += other.count
+        mine, others = self.examples, other.examples
+        if len(mine) < MAX_EXAMPLES or others[0] < mine[-1]:
+            self.examples = sorted({*mine, *others})[:MAX_EXAMPLES]
 
 
 @dataclass(frozen=True, slots=True)

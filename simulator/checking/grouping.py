@@ -6,10 +6,11 @@ Groups made of different parts of an input can be added up, part after part, to 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.codes import violation
-from simulator.checking.findings import Example
+from simulator.checking.findings import MAX_EXAMPLES, Example, Times
 from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Place: TypeAlias = "tuple[str, str, str, str]"
 """What makes two violations the same: code, path, event, severity."""
 
-MAX_EXAMPLES = 3
 MAX_FINDINGS = 5_000
 """Different groups kept of a run; a sender that makes up attribute names must not fill the memory."""
 REST = "*"
@@ -29,32 +29,23 @@ REST = "*"
 _MAX_EVENTS = 5_000
 
 
+@dataclass(slots=True)
 class Group:
     """The same violation in any number of messages.
 
     Attributes:
         first: The violation of the first of them.
-        count: How many.
-        examples: The first few messages, in the order of the input.
+        times: How many, and which came first.
     """
 
-    __slots__ = ("count", "examples", "first")
-
-    def __init__(self, first: Violation, count: int, examples: list[Example]) -> None:
-        self.first = first
-        self.count = count
-        self.examples = examples
+    first: Violation
+    times: Times
 
     def add(self, other: Group) -> None:
         """Count in the same violation in other messages, which may have come before some of these."""
-        self.count += other.count
-        mine, others = self.examples, other.examples
-        if others[0] < mine[0]:
+        if other.times.examples[0] < self.times.examples[0]:
             self.first = other.first
-        elif len(mine) == MAX_EXAMPLES and mine[-1] < others[0]:
-            return
-        by_position = {example.position: example for example in (*mine, *others)}
-        self.examples = [by_position[position] for position in sorted(by_position)[:MAX_EXAMPLES]]
+        self.times.add(other.times)
 
 
 class Groups:
@@ -85,16 +76,17 @@ class Groups:
         place = (found.code, found.path, event, found.severity)
         group = self.by_place.get(place)
         if group is None:
-            self.by_place[place] = Group(found, 1, [example_of(trace)])
+            self.by_place[place] = Group(found, Times(1, [example_of(trace)]))
             return
-        group.count += 1
-        if len(group.examples) < MAX_EXAMPLES and group.examples[-1].position != trace.received.index:
-            group.examples.append(example_of(trace))
+        times = group.times
+        times.count += 1
+        if len(times.examples) < MAX_EXAMPLES and times.examples[-1].position != trace.received.index:
+            times.examples.append(example_of(trace))
 
-    def add_late(self, found: Violation, event: str, example: Example) -> None:
+    def add_late(self, found: Violation, event: str, times: Times) -> None:
         """Count in what showed only when messages were compared, in any order."""
         place = (found.code, found.path, event, found.severity)
-        group = Group(found, 1, [example])
+        group = Group(found, Times(times.count, times.examples))
         if place in self.by_place:
             self.by_place[place].add(group)
         else:

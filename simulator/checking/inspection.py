@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.checking.consistency import Consistency
-from simulator.checking.findings import Example, Finding, Report, check_severities, in_order
+from simulator.checking.findings import Finding, Report, Times, check_severities, in_order
 from simulator.checking.grouping import RunGroups
 from simulator.checking.making import CheckMaking
 from simulator.checking.type_counts import TypeCounts
@@ -47,8 +47,8 @@ class Inspection:
         if not all(map(self._run.is_clean, part.shapes)):
             self._compare_names(part)
         self._types.add(part)
-        for place, email, user_id in part.emails:
-            self._note(part, place, self._run.check_email(email, user_id))
+        for (event, email, user_id), times in part.emails.items():
+            _note(part, event, times, self._run.check_email(email, user_id))
         self._groups.add(part.groups)
         if part.coverage is not None:
             if self._coverage is None:
@@ -74,10 +74,10 @@ class Inspection:
                 basis=group.first.basis,
                 path=path,
                 event=event,
-                count=group.count,
+                count=group.times.count,
                 message=group.first.message,
                 hint=group.first.hint,
-                examples=tuple(group.examples),
+                examples=tuple(group.times.examples),
                 known=(code, path, event) in baseline,
             )
             for groups in (self._groups, flips)
@@ -88,17 +88,14 @@ class Inspection:
         return Report(self._groups.messages, in_order(findings), events, coverage, command, fail_on)
 
     def _compare_names(self, part: CheckedPart) -> None:
-        shapes, check = list(part.shapes), self._run.check
-        for place, sighting in enumerate(part.sightings):
-            found = check(shapes[sighting[0]])
-            if found:
-                self._note(part, place, found)
+        for shape, times in part.shapes.items():
+            _note(part, shape.event, times, self._run.check(shape))
 
-    def _note(self, part: CheckedPart, place: int, found: Iterable[Violation]) -> None:
-        shape, position, message_id, origin = part.sightings[place]
-        event = list(part.shapes)[shape].event
-        for one in found:
-            part.groups.add_late(one, event, Example(position, message_id, origin))
+
+def _note(part: CheckedPart, event: str, times: Times, found: Iterable[Violation]) -> None:
+    """Count in what was found of something that came ``times``; that a bound was met is said of its first message."""
+    for one in found:
+        part.groups.add_late(one, event, Times(1, times.examples[:1]) if one.code == "check_limited" else times)
 
 
 def inspect(

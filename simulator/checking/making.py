@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simulator.checking.contract_checks import MessageChecks
+from simulator.checking.findings import MAX_EXAMPLES, Times
 from simulator.checking.grouping import Groups, example_of
 from simulator.pipeline import map_admitted
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from simulator.mapping.apply import Mapping
     from simulator.trace import Trace
 
+_T = TypeVar("_T")
+
 
 @dataclass(slots=True)
 class CheckedPart:
@@ -26,16 +29,14 @@ class CheckedPart:
     Attributes:
         groups: What the messages show by themselves.
         coverage: What of the plans came; ``None`` without a plan.
-        shapes: The different shapes of the events, in the order they came first.
-        sightings: Of each event that is compared: which of the shapes, and where people find it.
-        emails: Which sighting had which e-mail label, on which user.
+        shapes: The different shapes of the events, in the order they came first, and how often each came.
+        emails: The same of e-mail labels with the event type and the user they stood on.
     """
 
     groups: Groups = field(default_factory=Groups)
     coverage: Coverage | None = None
-    shapes: dict[Shape, int] = field(default_factory=dict)
-    sightings: list[tuple[int, int, str | None, str]] = field(default_factory=list)
-    emails: list[tuple[int, str, str]] = field(default_factory=list)
+    shapes: dict[Shape, Times] = field(default_factory=dict)
+    emails: dict[tuple[str, str, str], Times] = field(default_factory=dict)
 
     @property
     def messages(self) -> int:
@@ -64,18 +65,27 @@ class CheckMaking:
         """Take admitted and discarded messages the rest of the way."""
         map_admitted(ways, self._mapping)
         part, check = self._part, self._checks.check
-        groups, shapes = part.groups, part.shapes
+        groups, shapes, emails = part.groups, part.shapes, part.emails
         for way in ways:
             violations, shape, email = check(way)
             groups.add(way, violations)
             if shape is not None:
-                if email is not None:
-                    part.emails.append((len(part.sightings), *email))
-                number = shapes.setdefault(shape, len(shapes))
-                part.sightings.append((number, *example_of(way)))
+                _count(shapes, shape, way)
+            if email is not None:
+                _count(emails, email, way)
 
     def give(self) -> CheckedPart:
         """Return what was found since this was last asked."""
         part, self._part = self._part, CheckedPart()
         part.coverage = self._checks.take_coverage()
         return part
+
+
+def _count(counted: dict[_T, Times], what: _T, way: Trace) -> None:
+    """Count in one message that ``what`` came in."""
+    times = counted.get(what)
+    if times is None:
+        times = counted[what] = Times()
+    times.count += 1
+    if times.count <= MAX_EXAMPLES:
+        times.examples.append(example_of(way))

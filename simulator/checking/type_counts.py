@@ -8,18 +8,17 @@ when there are too many of them.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.codes import violation
 from contracts.violations import pointer
 from contracts.wording import shown
-from simulator.checking.findings import Example
-from simulator.checking.grouping import MAX_EXAMPLES, REST, Group, Groups
+from simulator.checking.findings import Times
+from simulator.checking.grouping import REST, Group, Groups
 
 if TYPE_CHECKING:
     from simulator.checking.consistency import Shape
+    from simulator.checking.findings import Example
     from simulator.checking.making import CheckedPart
 
 MAX_USES = 100_000
@@ -27,19 +26,6 @@ MAX_USES = 100_000
 _MAX_SHAPES = 5_000
 """Shapes counted before what they say is counted by name."""
 _KIND = {"labels": "label", "numbers": "number"}
-_shape_number = itemgetter(0)
-
-
-@dataclass(slots=True)
-class _Times:
-    """How many times, and the first few messages."""
-
-    count: int = 0
-    examples: list[Example] = field(default_factory=list)
-
-    def add(self, other: _Times) -> None:
-        self.count += other.count
-        self.examples = sorted({*self.examples, *other.examples})[:MAX_EXAMPLES]
 
 
 class _Use(NamedTuple):
@@ -54,23 +40,14 @@ class TypeCounts:
     """How often each attribute came as a label and as a number; names are compared without case."""
 
     def __init__(self) -> None:
-        self._shapes: dict[Shape, _Times] = {}
-        self._uses: dict[_Use, _Times] = {}
+        self._shapes: dict[Shape, Times] = {}
+        self._uses: dict[_Use, Times] = {}
         self._left_out: Example | None = None
 
     def add(self, part: CheckedPart) -> None:
         """Count in the events of the next part of the input."""
-        counts = Counter(map(_shape_number, part.sightings))
-        wanting: dict[int, list[Example]] = {}
-        for number, shape in enumerate(part.shapes):
-            times = self._shapes.setdefault(shape, _Times())
-            times.count += counts[number]
-            if len(times.examples) < MAX_EXAMPLES:
-                wanting[number] = times.examples
-        for sighting in part.sightings if wanting else ():
-            examples = wanting.get(sighting[0])
-            if examples is not None and len(examples) < MAX_EXAMPLES:
-                examples.append(Example(*sighting[1:]))
+        for shape, times in part.shapes.items():
+            self._shapes.setdefault(shape, Times()).add(times)
         if len(self._shapes) > _MAX_SHAPES:
             self._count_names()
 
@@ -89,7 +66,9 @@ class TypeCounts:
                 f"more than {MAX_USES:,} different attributes of event types came; later ones' types are not compared"
             )
             limited = violation("check_limited", "", text)
-            found.by_place[limited.code, limited.path, REST, limited.severity] = Group(limited, 1, [self._left_out])
+            found.by_place[limited.code, limited.path, REST, limited.severity] = Group(
+                limited, Times(1, [self._left_out])
+            )
         return found
 
     def _judge(self, uses: list[_Use], found: Groups) -> None:
@@ -107,7 +86,7 @@ class TypeCounts:
             times = self._uses[use]
             warning = violation("type_flips", pointer(rare, use.name), f"{shown(use.name)} {text}")
             place = (warning.code, warning.path, use.event, warning.severity)
-            found.by_place[place] = Group(warning, times.count, times.examples)
+            found.by_place[place] = Group(warning, times)
 
     def _count_names(self) -> None:
         for shape, times in self._shapes.items():
@@ -118,7 +97,7 @@ class TypeCounts:
                     if known is not None:
                         known.add(times)
                     elif len(self._uses) < MAX_USES:
-                        self._uses[use] = _Times(times.count, times.examples)
+                        self._uses[use] = Times(times.count, times.examples)
                     elif self._left_out is None:
                         self._left_out = times.examples[0]
         self._shapes.clear()

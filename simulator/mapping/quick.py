@@ -1,6 +1,6 @@
 """The quick way through a message, for what nearly every message is made of. Pure.
 
-At anything out of the ordinary (a cut, a clash, a secret, a renamed key, a number no double holds) it raises
+At anything out of the ordinary (a cut, a clash, a rule inside another, a number no double holds) it raises
 :class:`Unusual`, and :mod:`simulator.mapping.account` does the message over, by the same rules without the short cuts.
 Both give the same event, notes, provenance and drops; a property test holds them to it.
 """
@@ -66,10 +66,9 @@ def take_by_type(value: dict[Any, Any], node: Node, taken: Taken) -> None:
     children = node.children
     labels, numbers, steps = taken.labels, taken.numbers, taken.steps
     for key, item in value.items():
-        try:
-            child = children[key]
-        except KeyError:
-            child = _grown(node, key)
+        child = children.get(key) or _grown(node, key, item, taken)
+        if child is None:
+            continue
         kind = item.__class__
         if kind is str and item:
             labels[child.name] = item
@@ -94,10 +93,9 @@ def take_as_text(value: dict[Any, Any], node: Node, taken: Taken) -> None:
     children = node.children
     labels, steps = taken.labels, taken.steps
     for key, item in value.items():
-        try:
-            child = children[key]
-        except KeyError:
-            child = _grown(node, key)
+        child = children.get(key) or _grown(node, key, item, taken)
+        if child is None:
+            continue
         kind = item.__class__
         if kind is str and item:
             labels[child.name] = item
@@ -125,7 +123,9 @@ def _take_other(item: Any, child: Node, taken: Taken, take: Callable[[dict[Any, 
     elif kind is list and 0 < len(item) <= taken.limit:
         for index, inner in enumerate(item):
             if inner.__class__ is dict and inner:
-                take(inner, child.children.get(index) or _grown(child, index), taken)
+                place = child.children.get(index) or _grown(child, index, inner, taken)
+                if place is not None:
+                    take(inner, place, taken)
             else:
                 take({index: inner}, child, taken)
     elif kind in _CONTAINERS and not item:
@@ -161,14 +161,28 @@ def first_taken(value: Any, node: Node) -> Node | None:
             if found is not None:
                 return found
         return None
-    return node if value is not None and value != "" else None
+    return node if node.fate is None and value is not None and value != "" else None
 
 
-def _grown(node: Node, key: str | int) -> Node:
+def _grown(node: Node, key: str | int, item: Any, taken: Taken) -> Node | None:
+    """Return a place that is new, or one with a key that was changed to fit; ``None`` where a secret was dropped.
+
+    Every phone's ``context.device.token`` is such a secret, and many senders have keys with dots.
+
+    Raises:
+        Unusual: Another place that is out of the ordinary, or a secret with more inside.
+    """
     child = node.child(key)
-    if key not in node.children:
-        raise Unusual
-    return child
+    if key in node.children:
+        return child
+    if child.fate is None and child.rule is node.rule:
+        if child.renamed is not None:
+            taken.notes.append(child.renamed)
+        return child
+    if child.fate == "secret_like" and node.fate is None and not isinstance(item, (dict, list)):
+        taken.drop(child, "secret_like")
+        return None
+    raise Unusual
 
 
 def _holds(payload: Any, tokens: tuple[str | int, ...]) -> bool:
