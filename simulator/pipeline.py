@@ -40,7 +40,7 @@ def trace_one(
         checks: Asked for violations where given.
         explain: Account for every leaf in the trace's provenance and drops.
     """
-    trace = Trace(received, admission.admit(received))
+    trace = Trace(received, admission.admit(received.payload, received.received_at))
     map_admitted((trace,), mapping, explain=explain)
     if checks is not None:
         trace.violations = checks.check(trace)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.codes import violation
-from simulator.checking.findings import MAX_EXAMPLES, Example, Times
+from simulator.checking.findings import MAX_EXAMPLES, Times
 from simulator.segment.message import Discarded
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
     from contracts.violations import Violation
+    from simulator.checking.findings import Sighting
     from simulator.trace import Trace
 
 Place: TypeAlias = "tuple[str, str, str, str]"
@@ -67,21 +68,19 @@ class Groups:
         self.messages += 1
         event = event_of(trace)
         self.events[event] += 1
-        for found in trace.notes:
-            self._add(found, event, trace)
-        for found in violations:
+        for found in (*trace.notes, *violations):
             self._add(found, event, trace)
 
     def _add(self, found: Violation, event: str, trace: Trace) -> None:
         place = (found.code, found.path, event, found.severity)
         group = self.by_place.get(place)
         if group is None:
-            self.by_place[place] = Group(found, Times(1, [example_of(trace)]))
+            self.by_place[place] = Group(found, Times(1, [sighting_of(trace)]))
             return
         times = group.times
         times.count += 1
-        if len(times.examples) < MAX_EXAMPLES and times.examples[-1].position != trace.received.index:
-            times.examples.append(example_of(trace))
+        if len(times.examples) < MAX_EXAMPLES and times.examples[-1][0] != trace.received.index:
+            times.examples.append(sighting_of(trace))
 
     def add_late(self, found: Violation, event: str, times: Times) -> None:
         """Count in what showed only when messages were compared, in any order."""
@@ -132,9 +131,10 @@ class RunGroups:
             known.add(group)
 
 
-def example_of(trace: Trace) -> Example:
+def sighting_of(trace: Trace) -> Sighting:
     """Return where people find the message of a trace."""
-    return Example(trace.received.index, trace.admission.message_id, trace.received.origin)
+    received = trace.received
+    return received.index, trace.admission.message_id, received.origin
 
 
 def event_of(trace: Trace) -> str:

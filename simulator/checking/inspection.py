@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.checking.consistency import Consistency
-from simulator.checking.findings import Finding, Report, Times, check_severities, in_order
+from simulator.checking.findings import Example, Finding, Report, Times, check_severities, in_order
 from simulator.checking.grouping import RunGroups
 from simulator.checking.making import CheckMaking
 from simulator.checking.type_counts import TypeCounts
@@ -77,7 +77,7 @@ class Inspection:
                 count=group.times.count,
                 message=group.first.message,
                 hint=group.first.hint,
-                examples=tuple(group.times.examples),
+                examples=tuple(Example(*sighting) for sighting in group.times.examples),
                 known=(code, path, event) in baseline,
             )
             for groups in (self._groups, flips)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from simulator.checking.contract_checks import MessageChecks
 from simulator.checking.findings import MAX_EXAMPLES, Times
-from simulator.checking.grouping import Groups, example_of
+from simulator.checking.grouping import Groups, sighting_of
 from simulator.pipeline import map_admitted
 
 if TYPE_CHECKING:
@@ -88,4 +88,4 @@ def _count(counted: dict[_T, Times], what: _T, way: Trace) -> None:
         times = counted[what] = Times()
     times.count += 1
     if times.count <= MAX_EXAMPLES:
-        times.examples.append(example_of(way))
+        times.examples.append(sighting_of(way))

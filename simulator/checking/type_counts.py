@@ -18,7 +18,7 @@ from simulator.checking.grouping import REST, Group, Groups
 
 if TYPE_CHECKING:
     from simulator.checking.consistency import Shape
-    from simulator.checking.findings import Example
+    from simulator.checking.findings import Sighting
     from simulator.checking.making import CheckedPart
 
 MAX_USES = 100_000
@@ -42,7 +42,7 @@ class TypeCounts:
     def __init__(self) -> None:
         self._shapes: dict[Shape, Times] = {}
         self._uses: dict[_Use, Times] = {}
-        self._left_out: Example | None = None
+        self._left_out: Sighting | None = None
 
     def add(self, part: CheckedPart) -> None:
         """Count in the events of the next part of the input."""

@@ -62,7 +62,7 @@ def made_here(
     taken = 0
     try:
         for received in messages:
-            ways.append(Trace(received, admission.admit(received)))
+            ways.append(Trace(received, admission.admit(received.payload, received.received_at)))
             if len(ways) == together:
                 making.take(ways)
                 taken += together

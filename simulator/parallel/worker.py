@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import signal
 import traceback
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.errors import InputError
 from simulator.parallel.making import TOGETHER
 from simulator.segment.admission import Admission
 from simulator.segment.message import Admitted, Received
-from simulator.segment.reading import messages_of
+from simulator.segment.reading import read_block
 from simulator.trace import Trace
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from simulator.parallel.making import Making
-    from simulator.segment.reading import Block
+    from simulator.segment.reading import Block, Read
 
 
 class Before(NamedTuple):
@@ -92,29 +93,28 @@ class _Worker:
         self._repeated = Admission(now, seen=_Always())
 
     def take(self, block: Block) -> None:
-        received, unreadable = _read(block)
-        answers = [self._first.admit(one) for one in received]
+        read, unreadable = _read(block)
+        answers = [self._first.admit(value) for value, _, _ in read]
         self._pipe.send([answer.message_id if isinstance(answer, Admitted) else None for answer in answers])
         before: Before = self._pipe.recv()
         for place in before.repeated:
-            answers[place] = self._repeated.admit(received[place])
-        position = before.messages
+            answers[place] = self._repeated.admit(read[place][0])
         ways = [
-            Trace(Received(position + place, *one[1:]), answer)
-            for place, (one, answer) in enumerate(zip(received, answers, strict=True))
+            Trace(Received(position, value, origin, None, notes), answer)
+            for position, (value, origin, notes), answer in zip(count(before.messages), read, answers, strict=False)
         ]
         for at in range(0, len(ways), TOGETHER):
             self._making.take(ways[at : at + TOGETHER])
         self._pipe.send(Done(self._making.give(), unreadable))
 
 
-def _read(block: Block) -> tuple[list[Received], tuple[str, str] | None]:
-    received: list[Received] = []
+def _read(block: Block) -> tuple[list[Read], tuple[str, str] | None]:
+    read: list[Read] = []
     try:
-        received.extend(messages_of((block,)))
+        read.extend(read_block(block))
     except InputError as error:
-        return received, (error.where, error.what)
-    return received, None
+        return read, (error.where, error.what)
+    return read, None
 
 
 class _Never:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.violations import Violation
-    from simulator.segment.message import Call, Received
+    from simulator.segment.message import Call
 
 _MISSPELT = {"anonymousID": "anonymousId", "userID": "userId", "user_id": "userId", "anonymous_id": "anonymousId"}
 """Keys that look like ids at the top level and are none; Segment ignores them."""
@@ -85,19 +85,24 @@ class Admission:
         if seen is not None or remember is not None:
             self._is_new = partial(_is_new, seen if seen is not None else Remembered(remember or 0))
 
-    def admit(self, received: Received) -> Admitted | Discarded:
+    def admit(self, payload: Any, received_at: int | None = None) -> Admitted | Discarded:
         """Return the message as Segment delivers it, or why it does not.
 
         Only an admitted message's id is remembered: a mended resend of a discarded message works.
+
+        Args:
+            payload: The message, any JSON value.
+            received_at: Arrival at a live source, microseconds since the epoch; ``None`` for a message from a file.
         """
-        payload = received.payload
         if not isinstance(payload, dict):
             return Discarded(
                 "message_not_object", "", f"a message is a JSON object, not {described(payload)}", None, None
             )
         notes: list[Violation] = []
-        message_id = _message_id(payload, notes)
-        answer = self._answer(received, payload, message_id, notes)
+        message_id = payload.get("messageId")
+        if message_id.__class__ is not str or not 0 < len(message_id) <= _LONGEST_MESSAGE_ID:
+            message_id = _message_id(message_id, notes)
+        answer = self._answer(payload, received_at, message_id, notes)
         if isinstance(answer, _Refusal):
             kind = payload.get("type")
             call = kind.lower() if isinstance(kind, str) else None
@@ -105,7 +110,7 @@ class Admission:
         return answer
 
     def _answer(
-        self, received: Received, payload: dict[str, Any], message_id: str | None, notes: list[Violation]
+        self, payload: dict[str, Any], received_at: int | None, message_id: str | None, notes: list[Violation]
     ) -> Admitted | _Refusal:
         """Ask the table's questions in the table's order.
 
@@ -118,7 +123,7 @@ class Admission:
             call = _call(payload, notes)
             if call is None:
                 return _unsupported(payload)
-        if not _MISSPELT.keys().isdisjoint(payload):
+        if not payload.keys().isdisjoint(_MISSPELT):
             _misspelt(payload, notes)
         user_id: str | _Refusal | None = get("userId")
         if user_id is not None and (user_id.__class__ is not str or not user_id):
@@ -152,7 +157,7 @@ class Admission:
         if message_id is not None and not self._is_new(message_id):
             text = f"messageId {shown(message_id)} was admitted before; the first one counts"
             return _Refusal("duplicate_message_id", "/messageId", text)
-        when = event_time(payload, received.received_at, self._now, notes)
+        when = event_time(payload, received_at, self._now, notes)
         return Admitted(call, message_id, user_id, anonymous_id, event, when.ms, when.source, when.text, tuple(notes))
 
 
@@ -171,8 +176,7 @@ class _Refusal(NamedTuple):
     text: str
 
 
-def _message_id(payload: dict[str, Any], notes: list[Violation]) -> str | None:
-    message_id = payload.get("messageId")
+def _message_id(message_id: Any, notes: list[Violation]) -> str | None:
     if message_id is None or message_id == "":
         return None
     if not isinstance(message_id, str):

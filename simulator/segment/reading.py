@@ -36,7 +36,7 @@ BLOCK = 1 << 20
 """Bytes of a block, and a line more: some hundred messages."""
 
 Read: TypeAlias = "tuple[Any, str, tuple[Violation, ...]]"
-"""A message's JSON value, its origin, and what reading it had to say."""
+"""A message's JSON value, its origin, and what reading it had to say: what is known before its position is."""
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -102,9 +102,18 @@ def messages_of(blocks: Iterable[Block]) -> Iterator[Received]:
     """
     index = 0
     for block in blocks:
-        for value, origin, notes in _documents(io.BytesIO(block.data), block.name, block.line):
+        for value, origin, notes in read_block(block):
             yield Received(index, value, origin, None, notes)
             index += 1
+
+
+def read_block(block: Block) -> Iterator[Read]:
+    """Yield the messages of a block, whose position in the run is not known yet.
+
+    Raises:
+        InputError: A line is not JSON; what comes before it was yielded.
+    """
+    return _documents(io.BytesIO(block.data), block.name, block.line)
 
 
 def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Received]:

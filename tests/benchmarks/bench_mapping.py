@@ -22,7 +22,6 @@ from contracts import Checker, load
 from contracts.schema_engines import Plain
 from simulator.mapping import load_mapping
 from simulator.segment.admission import Admission
-from simulator.segment.message import Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +91,7 @@ def message(number: int) -> dict[str, Any]:
 
 
 MESSAGES = [message(number) for number in range(COUNT)]
-ADMITTED = [Admission(lambda: 0).admit(Received(index, payload)) for index, payload in enumerate(MESSAGES)]
+ADMITTED = [Admission(lambda: 0).admit(payload) for payload in MESSAGES]
 
 
 def kit_mapping() -> dict[str, Any]:

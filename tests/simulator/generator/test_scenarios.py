@@ -16,7 +16,7 @@ from simulator.generator.stories import tell
 from simulator.mapping.loading import load_mapping
 from simulator.pipeline import traces
 from simulator.segment.admission import Admission
-from simulator.segment.message import Admitted, Received
+from simulator.segment.message import Admitted
 from simulator.segment.reading import received_from
 
 ALL = {each.name: each for each in catalogue()}
@@ -60,8 +60,8 @@ def test_a_story_ends_as_it_says(story, number):
     telling = tell(story, 7, number, START)
     admission, identity = Admission(lambda: 0), Identity()
     warnings, ignored, events = set(), set(), 0
-    for index, (_, message) in enumerate(telling.messages()):
-        answer = admission.admit(Received(index, message))
+    for _, message in telling.messages():
+        answer = admission.admit(message)
         if not isinstance(answer, Admitted):
             ignored.add(answer.code)
             continue
@@ -132,7 +132,7 @@ def test_a_population_meets_only_the_warnings_it_says(scene):
     admission, identity = Admission(lambda: 0), Identity()
     warnings = set()
     for index, message in enumerate(generate(1_000, 5, scenarios=[scene.name], people=60)):
-        answer = admission.admit(Received(index, message))
+        answer = admission.admit(message)
         if isinstance(answer, Admitted):
             added = identity.add(
                 IdEvent(

@@ -11,7 +11,6 @@ from simulator.mapping import load_mapping
 from simulator.mapping.loading import parse_mapping
 from simulator.mapping.rules import ACCOUNTED
 from simulator.segment.admission import Admission
-from simulator.segment.message import Received
 
 TIGHT = """
 name = "tight"
@@ -98,7 +97,7 @@ def accounted_leaves(message):
 
 def admitted(message):
     """The message's envelope."""
-    return Admission(lambda: 0).admit(Received(0, message))
+    return Admission(lambda: 0).admit(message)
 
 
 @pytest.mark.parametrize("name", MAPPINGS)

@@ -8,7 +8,7 @@ from contracts import Checker, load
 from simulator.mapping import load_mapping
 from simulator.mapping.loading import parse_mapping
 from simulator.segment.admission import Admission
-from simulator.segment.message import Admitted, Received
+from simulator.segment.message import Admitted
 
 PUBLIC = [
     {key: value for key, value in json.loads(line).items() if not key.startswith("_")}
@@ -21,7 +21,7 @@ DOCS = load_mapping()
 def mapped(payload, mapping=DOCS, *, explain=True):
     """The event of a message with ids and a time, and its account."""
     payload = {"userId": "u", "timestamp": TIME, **payload}
-    admitted = Admission(lambda: 0).admit(Received(0, payload))
+    admitted = Admission(lambda: 0).admit(payload)
     assert isinstance(admitted, Admitted)
     result = mapping.apply(payload, admitted, explain=explain)
     short = mapping.apply(payload, admitted)
@@ -526,9 +526,9 @@ def test_public_messages_are_mapped_and_accounted_for(name):
     """Messages nobody here wrote: every one mapped, or discarded with its code; events keep the contract."""
     mapping, admission = load_mapping(name), Admission(lambda: 0)
     checker, outcomes = Checker(load("pointillist/event")), []
-    for index, payload in enumerate(PUBLIC):
+    for payload in PUBLIC:
         before = copy.deepcopy(payload)
-        answer = admission.admit(Received(index, payload))
+        answer = admission.admit(payload)
         if isinstance(answer, Admitted):
             result = mapping.apply(payload, answer, explain=True)
             assert checker.violations(result.event) == ()

@@ -2,7 +2,7 @@ import pytest
 
 from contracts import CODES
 from simulator.segment.admission import Admission, Remembered
-from simulator.segment.message import Admitted, Discarded, Received
+from simulator.segment.message import Admitted, Discarded
 
 TRACK = {"type": "track", "event": "Viewed", "userId": "u", "timestamp": "2026-01-01"}
 IDENTIFY = {"type": "identify", "userId": "u", "timestamp": "2026-01-01"}
@@ -10,7 +10,7 @@ IDENTIFY = {"type": "identify", "userId": "u", "timestamp": "2026-01-01"}
 
 def admit(payload):
     """The answer for one message of a fresh run."""
-    return Admission(lambda: 0).admit(Received(0, payload))
+    return Admission(lambda: 0).admit(payload)
 
 
 def codes(answer):
@@ -142,7 +142,7 @@ def test_duplicates_are_those_of_admitted_messages():
         {**TRACK, "messageId": None},
         {**TRACK, "messageId": ""},
     ]
-    answers = [admission.admit(Received(index, payload)) for index, payload in enumerate(sent)]
+    answers = [admission.admit(payload) for payload in sent]
     assert [getattr(answer, "code", "admitted") for answer in answers] == [
         "event_not_defined",
         "admitted",
@@ -156,7 +156,7 @@ def test_duplicates_are_those_of_admitted_messages():
 def test_message_ids_admitted_before_may_be_given():
     """A set of ids from an earlier run counts."""
     admission = Admission(lambda: 0, {"m"})
-    assert admission.admit(Received(0, {**TRACK, "messageId": "m"})).code == "duplicate_message_id"
+    assert admission.admit({**TRACK, "messageId": "m"}).code == "duplicate_message_id"
 
 
 def test_only_so_many_ids_are_remembered():
@@ -173,7 +173,7 @@ def test_the_clock_is_asked_only_when_needed():
     def no_clock():
         raise AssertionError
 
-    assert Admission(no_clock).admit(Received(0, TRACK)).time == "2026-01-01T00:00:00.000Z"
+    assert Admission(no_clock).admit(TRACK).time == "2026-01-01T00:00:00.000Z"
 
 
 def test_the_payload_is_not_changed():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from simulator.segment.admission import Admission
 from simulator.segment.fingerprints import _FIRST_ROWS, _FULL, Fingerprints, _holds
-from simulator.segment.message import Admitted, Received
+from simulator.segment.message import Admitted
 
 
 @given(st.lists(st.text(max_size=3)))
@@ -50,5 +50,5 @@ def test_admission_remembers_every_id_of_a_run():
     message = {"type": "track", "event": "e", "userId": "u", "timestamp": "2026-01-01"}
     admission = Admission(lambda: 0)
     for number in range(30_000):
-        assert isinstance(admission.admit(Received(number, {**message, "messageId": f"m{number}"})), Admitted)
-    assert admission.admit(Received(30_000, {**message, "messageId": "m0"})).code == "duplicate_message_id"
+        assert isinstance(admission.admit({**message, "messageId": f"m{number}"}), Admitted)
+    assert admission.admit({**message, "messageId": "m0"}).code == "duplicate_message_id"
