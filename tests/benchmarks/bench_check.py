@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import orjson
+from orders import order
 from ratios import Ratio, in_turn, report
 from referencing import Registry, Resource
 
@@ -73,44 +74,48 @@ def in_process(messages: list[dict]) -> list[Ratio]:
     return rows
 
 
-def from_file(folder: Path, messages: list[dict]) -> list[Ratio]:
+def from_file(folder: Path, generated: list[dict]) -> list[Ratio]:
     """Row 5b: the command, start-up and all, against plain jsonschema doing the two schema checks only.
 
-    Twice: a file of a quarter minute's messages, of which starting up is a part, and a larger one.
+    With the realistic message of the other rows, and with what our generator makes, which is shorter; each as a file of
+    a quarter minute's messages, of which starting up is a part, and as a larger one.
     """
+    rows = []
+    for what, messages in (("orders", [order(number) for number in range(MESSAGES)]), ("generated", generated)):
+        plain = partial(_both_checks, _pairs(messages))
+        for times in (1, 10):
+            count = len(messages) * times
+            path = folder / f"{count}.jsonl"
+            with path.open("wb") as out:
+                for number in range(times):
+                    again = ({**one, "messageId": f"{number}-{one.get('messageId')}"} for one in messages)
+                    out.writelines(orjson.dumps(one) + b"\n" for one in again)
+            for jobs in ("1", ""):
+                name = f"check FILE, {count:,} {what}, {f'{jobs} process' if jobs else 'as it comes'}"
+                options = ("--jobs", jobs) if jobs else ()
+                ours = partial(_rate, count, partial(_check, path, *options))
+                rows.append(Ratio("5b", name, *in_turn(ours, plain, runs=5), "msg/s", "more", 25, 60))
+            path.unlink()
+    return rows
+
+
+def _pairs(messages: list[dict]) -> list[tuple[dict, dict]]:
+    """Return some messages with the events they become."""
+    few = messages[: PLAIN * 2]
+    return [(one, row["event"]) for one, row in zip(few, simulator.transform(few), strict=True) if row["event"]][:PLAIN]
+
+
+def _both_checks(pairs: list[tuple[dict, dict]]) -> float:
+    """Return how many messages a second plain jsonschema checks, each with its event."""
     checks = {call: _plain(f"segment/{call}") for call in ("track", "identify")}
     event_check = _plain("pointillist/event")
-    few = messages[: PLAIN * 2]
-    results = simulator.transform(few)
-    pairs = [(one, row["event"]) for one, row in zip(few, results, strict=True) if row["event"]][:PLAIN]
 
-    def plain() -> float:
-        return _rate(
-            len(pairs),
-            lambda: [
-                (list(checks[one["type"]].iter_errors(one)), list(event_check.iter_errors(event)))
-                for one, event in pairs
-            ],
-        )
+    def both(pair: tuple[dict, dict]) -> None:
+        message, event = pair
+        list(checks[message["type"]].iter_errors(message))
+        list(event_check.iter_errors(event))
 
-    rows = []
-    for times in (1, 10):
-        count = len(messages) * times
-        path = folder / f"{count}.jsonl"
-        with path.open("wb") as out:
-            for number in range(times):
-                out.writelines(
-                    orjson.dumps({**one, "messageId": f"{number}-{one.get('messageId')}"}) + b"\n" for one in messages
-                )
-        for jobs in ("1", ""):
-            what = f"check FILE, {count:,} messages, {f'{jobs} process' if jobs else 'as it comes'}"
-
-            def ours(path=path, jobs=jobs, count=count) -> float:
-                return _rate(count, lambda: _check(path, *(["--jobs", jobs] if jobs else [])))
-
-            rows.append(Ratio("5b", what, *in_turn(ours, plain, runs=5), "msg/s", "more", 25, 60))
-        path.unlink()
-    return rows
+    return _rate(len(pairs), partial(_each, both, pairs))
 
 
 def _check(path: Path, *options: str) -> None:

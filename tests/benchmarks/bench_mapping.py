@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from orders import order
 from ratios import Ratio, in_turn, report
 
 from contracts import Checker, load
@@ -45,52 +46,7 @@ if (process.argv[2] === 'print') {
 """
 
 
-def message(number: int) -> dict[str, Any]:
-    """Make one realistic track of some 1.8 KB; only values differ from one to the next."""
-    return {
-        "anonymousId": f"0f6bd2a7-61ce-4e0e-a3b8-{number:012d}",
-        "userId": f"cust-{number}",
-        "type": "track",
-        "event": "Order Completed",
-        "messageId": f"ajs-next-1772442930120-{number:032d}",
-        "timestamp": f"2026-03-02T09:15:{number % 60:02d}.120Z",
-        "context": {
-            "campaign": {"name": "TPS Innovation Newsletter", "source": "Newsletter", "medium": "email", "term": "tps"},
-            "device": {"id": f"B5372DB0-C21E-11E4-{number:012d}", "manufacturer": "Apple", "model": "iPhone7,2"},
-            "location": {"city": "San Francisco", "country": "United States", "latitude": 40.5 + number % 7},
-            "traits": {"email": f"p{number}@example.com", "plan": "premium"},
-            "library": {"name": "analytics.js", "version": "2.11.1"},
-            "locale": "en-US",
-            "page": {"path": "/academy/", "referrer": "", "search": "", "title": "Analytics Academy"},
-            "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 9_1 like Mac OS X) AppleWebKit/601.1.46 (KHTML)",
-        },
-        "properties": {
-            "order_id": f"o-{number}",
-            "checkout_id": f"ck-{number}",
-            "subtotal": 22.5 + number,
-            "revenue": 22.5 + number,
-            "shipping": 3,
-            "tax": 2,
-            "total": 27.5 + number,
-            "discount": 2.5,
-            "coupon": "hasbros",
-            "currency": "USD",
-            "products": [
-                {
-                    "product_id": f"507f1f77bcf86cd79943901{index}",
-                    "sku": f"45790-3{index}",
-                    "name": "Monopoly: 3rd Edition",
-                    "price": 19.5,
-                    "quantity": index + 1,
-                    "category": "Games",
-                }
-                for index in range(2)
-            ],
-        },
-    }
-
-
-MESSAGES = [message(number) for number in range(COUNT)]
+MESSAGES = [order(number) for number in range(COUNT)]
 ADMITTED = [Admission(lambda: 0).admit(payload) for payload in MESSAGES]
 
 
@@ -162,7 +118,7 @@ def row_4() -> list[Ratio]:
     count = 60_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "messages.jsonl"
-        path.write_bytes(b"".join(orjson.dumps(message(number)) + b"\n" for number in range(count)))
+        path.write_bytes(b"".join(orjson.dumps(order(number)) + b"\n" for number in range(count)))
 
         def read() -> float:
             start = time.perf_counter()
