@@ -1,4 +1,4 @@
-"""A working directory with messages and a plan, and the command line in this process."""
+"""A message, its event and a plan for it; a working directory with them; the command line in this process."""
 
 import json
 
@@ -17,6 +17,14 @@ TRACK = {
 BAD = {**TRACK, "messageId": "m-2", "properties": {"seats": "three"}}
 SEATS = {"properties": {"properties": {"properties": {"seats": {"type": "integer"}}}}}
 PLAN = {"rules": [{"type": "TRACK", "key": "Plan Viewed", "jsonSchema": SEATS}]}
+EVENT = {
+    "eventSource": "Segment",
+    "eventType": "Plan Viewed",
+    "eventTime": "2026-03-02T09:15:30.000Z",
+    "actors": {"customer": {"userId": "u-1"}},
+    "labels": {},
+    "numbers": {},
+}
 
 
 @pytest.fixture

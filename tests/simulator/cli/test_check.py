@@ -5,13 +5,8 @@ import json
 import orjson
 import pytest
 
-TRACK = {
-    "type": "track",
-    "event": "Plan Viewed",
-    "userId": "u-1",
-    "timestamp": "2026-03-02T09:15:30Z",
-    "messageId": "m-1",
-}
+from .conftest import TRACK
+
 CHECK = ("check", "bad.jsonl", "--plan", "plan.json", "--now", "2026-06-01")
 
 

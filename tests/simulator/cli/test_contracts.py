@@ -5,13 +5,7 @@ import json
 import orjson
 import pytest
 
-TRACK = {
-    "type": "track",
-    "event": "Plan Viewed",
-    "userId": "u-1",
-    "timestamp": "2026-03-02T09:15:30Z",
-    "messageId": "m-1",
-}
+from .conftest import TRACK
 
 
 def test_explain_says_meaning_basis_example_and_mend(sim):

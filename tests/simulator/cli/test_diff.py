@@ -4,23 +4,7 @@ import json
 
 import orjson
 
-TRACK = {
-    "type": "track",
-    "event": "Plan Viewed",
-    "userId": "u-1",
-    "timestamp": "2026-03-02T09:15:30Z",
-    "messageId": "m-1",
-}
-SEATS = {"properties": {"properties": {"properties": {"seats": {"type": "integer"}}}}}
-PLAN = {"rules": [{"type": "TRACK", "key": "Plan Viewed", "jsonSchema": SEATS}]}
-EVENT = {
-    "eventSource": "Segment",
-    "eventType": "Plan Viewed",
-    "eventTime": "2026-03-02T09:15:30.000Z",
-    "actors": {"customer": {"userId": "u-1"}},
-    "labels": {},
-    "numbers": {},
-}
+from .conftest import EVENT, PLAN, TRACK
 
 
 def test_diff_contract_says_its_verdict_and_exits_by_the_direction_asked(sim, folder):

@@ -4,21 +4,7 @@ import json
 
 import pytest
 
-TRACK = {
-    "type": "track",
-    "event": "Plan Viewed",
-    "userId": "u-1",
-    "timestamp": "2026-03-02T09:15:30Z",
-    "messageId": "m-1",
-}
-EVENT = {
-    "eventSource": "Segment",
-    "eventType": "Plan Viewed",
-    "eventTime": "2026-03-02T09:15:30.000Z",
-    "actors": {"customer": {"userId": "u-1"}},
-    "labels": {},
-    "numbers": {},
-}
+from .conftest import EVENT, TRACK
 
 
 def test_verify_passes_fails_updates_and_cannot(sim, folder):
