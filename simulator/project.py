@@ -6,6 +6,7 @@ The command line takes its defaults from it, the pytest plugin its plans, its ma
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 
 TABLE = "pointillist-simulator"
 """The table's name below ``[tool]``."""
+
+SETTINGS = frozenset(
+    {"keys", "severity", "act", "ascii", "attach", "bad", "baseline", "capacity", "claim-order", "concurrency",
+     "days", "db", "direction", "explain", "fail-on", "fake-port", "fault", "force", "format", "forward", "host",
+     "imperfection", "jobs", "journal", "journey", "keep", "link-on", "list", "locale", "lookback-days",
+     "mapping", "max-anonymous-ids", "max-attempts", "n", "now", "on-full", "on-limit", "on-violation", "paused",
+     "people", "plan", "policy", "port", "rate", "redact", "retry-for", "scenario", "screen", "script", "seed",
+     "speed", "start", "strict", "theme", "token", "truth", "unlink", "update", "url", "verbosity", "versions",
+     "web", "web-port", "why", "write-key"}
+)  # fmt: skip
+"""What may stand in the table: the tables ``keys`` and ``severity``, and the flags of all commands."""
 
 
 class Project(NamedTuple):
@@ -77,6 +89,22 @@ class Project(NamedTuple):
             raise UsageError(f"[tool.{TABLE}] fail-on = {level!r}: must be one of error, warning")
         return level or "error"
 
+    def now(self) -> int | None:
+        """Return the instant at which the project's golden fixtures are run, microseconds since the epoch.
+
+        Raises:
+            UsageError: ``now`` is no time.
+        """
+        now = self.setting("now")
+        if now is None:
+            return None
+        from simulator.segment.times import read_time  # noqa: PLC0415 - most projects set no clock
+
+        instant = read_time(now.isoformat() if isinstance(now, date) else str(now))
+        if instant is None:
+            raise UsageError(f"[tool.{TABLE}] now = {now!r}: not a time; write it like 2026-03-02T09:15:30Z")
+        return instant
+
     def severities(self) -> dict[str, str]:
         """Return ``[tool.pointillist-simulator.severity]``: the project's own severity by code.
 
@@ -93,7 +121,7 @@ def read_project(start: Path | None = None) -> Project:
     """Return what the nearest pyproject.toml at or above ``start`` (the working directory) says.
 
     Raises:
-        UsageError: The file cannot be parsed, or the table is no table.
+        UsageError: The file cannot be parsed, the table is no table, or a setting in it is none.
     """
     place = (start or Path.cwd()).resolve()
     for folder in (place, *place.parents):
@@ -115,4 +143,15 @@ def _table(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not TOML: {error}") from error
     if not isinstance(table, dict):
         raise UsageError(f"{path}: [tool.{TABLE}] must be a table")
+    for name in table:
+        if name.replace("_", "-") not in SETTINGS:
+            raise UsageError(f"{path}: [tool.{TABLE}] {name}: {_unknown(name)}")
     return table
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for the error text
+
+    near = get_close_matches(name.replace("_", "-"), SETTINGS, 1)
+    told = f"did you mean '{near[0]}'?" if near else "settings are named like the flags of the commands, without --"
+    return f"no such setting; {told}"

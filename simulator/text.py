@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: escape sequences, bells, line ends
@@ -70,3 +74,16 @@ def shorten_end(text: str, width: int) -> str:
     if cells(text) <= width:
         return text
     return _head(text, width - 1) + "…" if width > 0 else ""
+
+
+def packed(head: str, words: Sequence[str], between: str = " ", width: int = 80) -> list[str]:
+    """Return ``words`` behind ``head`` in lines of at most ``width`` cells, aligned below the first, none broken."""
+    lines: list[str] = []
+    line = ""
+    for number, word in enumerate(words, 1):
+        told = word if number == len(words) else word + between
+        if line and cells(head + line + told.rstrip()) > width:
+            lines.append(f"{head}{line}".rstrip())
+            head, line = " " * cells(head), ""
+        line += told
+    return [*lines, head + line]

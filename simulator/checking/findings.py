@@ -117,16 +117,18 @@ class Report:
         findings: Worst first, then by code, event and path.
         events: Event types that came, with their counts.
         coverage: What of the plans came, or ``None`` without a plan.
-        command: The command line that repeats it.
         fail_on: From which severity on it fails.
+        command: The command line that repeats it, with ``-`` for its inputs.
+        files: The inputs, in order; ``-`` is standard input.
     """
 
     messages: int
     findings: tuple[Finding, ...]
     events: tuple[tuple[str, int], ...]
     coverage: dict[str, Any] | None = None
-    command: str = ""
     fail_on: FailOn = "error"
+    command: str = ""
+    files: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Return how many violations of ``severity`` came, known ones too."""

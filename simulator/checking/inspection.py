@@ -56,13 +56,12 @@ class Inspection:
             else:
                 self._coverage.merge(part.coverage)
 
-    def report(self, *, known: Iterable[Key] = (), fail_on: FailOn = "error", command: str = "") -> Report:
+    def report(self, *, known: Iterable[Key] = (), fail_on: FailOn = "error") -> Report:
         """Return the report of everything added so far.
 
         Args:
             known: Findings of the baseline, which fail nothing.
             fail_on: From which severity on it fails.
-            command: The command line that repeats the check.
         """
         own, baseline = self._severities, frozenset(known)
         flips = RunGroups(self._off)
@@ -85,7 +84,7 @@ class Inspection:
         ]
         coverage = self._coverage.to_json() if self._coverage is not None else None
         events = tuple(sorted(self._groups.events.items()))
-        return Report(self._groups.messages, in_order(findings), events, coverage, command, fail_on)
+        return Report(self._groups.messages, in_order(findings), events, coverage, fail_on)
 
     def _compare_names(self, part: CheckedPart) -> None:
         for shape, times in part.shapes.items():

@@ -2,8 +2,8 @@
 
 Findings are grouped: the same violation 4,000 times is one finding with a count, examples, the mend and a way to repeat
 it. With --plan the report also says which planned events and properties never came, and which came unplanned. Exit code
-1 where something fails, 2 where an input or a plan cannot be read. Severities by code stand in the table
-[tool.pointillist-simulator.severity] of pyproject.toml (error, warning, info, off).
+1 where something fails, 2 where an input or a plan cannot be read, or no message came. Severities by code stand in the
+table [tool.pointillist-simulator.severity] of pyproject.toml (error, warning, info, off).
 
 Example: pointillist-sim check events.jsonl --plan plan.json --format github --baseline known.json
 """
@@ -16,7 +16,17 @@ import sys
 from typing import Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_jobs, add_mapping, add_now, clock, mapping_and_now, parts
+from simulator.cli.inputs import (
+    add_files,
+    add_jobs,
+    add_mapping,
+    add_now,
+    clock,
+    inputs,
+    mapping_and_now,
+    nothing_in,
+    parts,
+)
 from simulator.reports import FORMATS
 
 FAIL_ON = ("error", "warning")
@@ -50,11 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check and report; 1 where something fails."""
     import gc
+    from dataclasses import replace
     from functools import partial
 
     from contracts.plan import read_plan
     from simulator.checking.baseline import read_baseline
     from simulator.checking.inspection import Inspection
+    from simulator.checking.item_lines import with_item_lines
     from simulator.checking.making import CheckMaking
     from simulator.mapping.loading import load_mapping
     from simulator.project import read_project
@@ -69,7 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
     start = partial(CheckMaking, mapping, [read_plan(path) for path in plans], clock(arguments))
     for part in parts(arguments, start, results_at_end=True):
         inspection.add(part)
-    report = inspection.report(known=known, fail_on=arguments.fail_on, command=_command(arguments, plans))
+    files = inputs(arguments)
+    report = inspection.report(known=known, fail_on=arguments.fail_on)
+    if not report.messages:
+        raise nothing_in(files)
+    report = replace(with_item_lines(report), command=_command(arguments, plans), files=tuple(files))
     if arguments.redact:
         from simulator.checking.redacting import redact_report
 
@@ -82,4 +98,6 @@ def _command(arguments: argparse.Namespace, plans: list[str]) -> str:
     words = ["pointillist-sim", "check", "-"]
     for plan in plans:
         words += ["--plan", plan]
+    if arguments.fail_on != "error":
+        words += ["--fail-on", arguments.fail_on]
     return shlex.join([*words, *mapping_and_now(arguments)])

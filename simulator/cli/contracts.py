@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_now, clock, received
+from simulator.cli.inputs import add_files, add_now, clock, inputs, received, some
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _infer(arguments: argparse.Namespace) -> int:
 
     from simulator.plans.inferring import infer
 
-    plan = infer(message.payload for message in received(arguments, results_at_end=True))
+    messages = some(received(arguments, results_at_end=True), inputs(arguments))
+    plan = infer(message.payload for message in messages)
     sys.stdout.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
     if arguments.verbosity >= 0:
         sys.stderr.write(
@@ -86,7 +87,7 @@ def _lint(arguments: argparse.Namespace) -> int:
     from simulator.plans.linting import lint_mapping, lint_plan
     from simulator.segment.reading import read_messages
 
-    messages = read_messages(arguments.files)
+    messages = some(read_messages(arguments.files), arguments.files) if arguments.files else iter(())
     if arguments.contract.endswith(".json"):
         found = lint_plan(read_plan(arguments.contract), (message.payload for message in messages))
     else:

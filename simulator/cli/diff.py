@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_now, clock
+from simulator.cli.inputs import add_now, clock, some
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +79,7 @@ def _messages(arguments: argparse.Namespace) -> Iterator[Received]:
     from simulator.segment.reading import read_messages, received_from
 
     if arguments.files:
-        return read_messages(arguments.files)
+        return some(read_messages(arguments.files), arguments.files)
     from simulator.generator import generate
 
     if arguments.verbosity >= 0:

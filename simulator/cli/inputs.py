@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator import clocks
 from simulator.cli.progress import is_watched, shown
-from simulator.errors import SimulatorError, UsageError
+from simulator.errors import InputError, SimulatorError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -84,6 +84,42 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def inputs(arguments: argparse.Namespace) -> list[str]:
+    """Return the files asked for, or standard input where something is piped in.
+
+    Raises:
+        UsageError: No file is named and nothing is piped in.
+    """
+    from simulator.segment.reading import STDIN
+
+    files = list(arguments.files)
+    if files:
+        return files
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
+    return [STDIN]
+
+
+def nothing_in(files: Iterable[str]) -> InputError:
+    """Return the error of a command that judges messages and got none: passing would hide a broken capture."""
+    names = ("<stdin>" if name == "-" else name for name in files)
+    return InputError(", ".join(names), "no message here, so there is nothing to judge")
+
+
+def some(messages: Iterable[Received], files: Iterable[str]) -> Iterator[Received]:
+    """Yield ``messages``, of which there must be some.
+
+    Raises:
+        InputError: There are none in ``files``.
+    """
+    came = False
+    for message in messages:
+        came = True
+        yield message
+    if not came:
+        raise nothing_in(files)
+
+
 def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> Iterator[Received]:
     """Yield the messages of the files asked for, with a progress bar where somebody can see one.
 
@@ -97,7 +133,7 @@ def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> 
     """
     from simulator.segment.reading import read_messages
 
-    messages = read_messages(_inputs(arguments))
+    messages = read_messages(inputs(arguments))
     return shown(messages) if _is_shown(arguments, results_at_end=results_at_end) else messages
 
 
@@ -123,7 +159,7 @@ def parts(
     if jobs < 1:
         raise UsageError(f"--jobs {jobs}: at least one process is needed")
     now = clock(arguments)
-    blocks = read_blocks(_inputs(arguments))
+    blocks = read_blocks(inputs(arguments))
     first, failed = _first(blocks)
     if jobs > 1 and len(first) == _LARGE:
         from simulator.parallel.handing_out import made_apart
@@ -145,17 +181,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # where it is missing, nothing can be said against using them all
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _inputs(arguments: argparse.Namespace) -> list[str]:
-    from simulator.segment.reading import STDIN
-
-    files = list(arguments.files)
-    if files:
-        return files
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("no input: name a FILE, or pipe messages in (- is standard input)")
-    return [STDIN]
 
 
 def _is_shown(arguments: argparse.Namespace, *, results_at_end: bool) -> bool:

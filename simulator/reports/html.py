@@ -76,7 +76,7 @@ def _finding(number: int, finding: Finding, report: Report) -> str:
         ("seen in", f"{example.message_id or f'#{example.position + 1}'} {example.origin}".rstrip())
         for example in finding.examples
     ]
-    repeat = repeat_command(finding, report.command)
+    repeat = repeat_command(finding, report)
     if repeat:
         rows.append(("repeat", repeat))
     listed = "".join(f"<dt>{name}</dt><dd><code>{_text(value)}</code></dd>" for name, value in rows)

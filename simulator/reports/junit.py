@@ -85,7 +85,7 @@ def _case(finding: Finding, report: Report) -> str:
     rows += [f"seen in: {row.message_id or f'#{row.position + 1}'} {row.origin}".rstrip() for row in finding.examples]
     if finding.hint:
         rows.append(f"mend: {finding.hint}")
-    repeat = repeat_command(finding, report.command)
+    repeat = repeat_command(finding, report)
     if repeat:
         rows.append(f"repeat: {repeat}")
     return case(name, finding.event, failure=(finding.code, finding.message, "\n".join(rows)))

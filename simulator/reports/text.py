@@ -6,18 +6,21 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from simulator.reports.places import place
-from simulator.text import cells, shorten_end, visible
+from simulator.text import packed, shorten_end, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulator.checking.findings import Example, Finding, Report
 
 _LISTED = 20
 """Coverage rows of one kind listed without -v."""
-_WIDTH = 80
 _WITH_THOSE_BEFORE = frozenset({"duplicate_message_id", "case_clash", "shared_email", "check_limited"})
 """Codes that only show together with the messages before."""
 _WITH_ALL = frozenset({"type_flips"})
 """Codes that only show together with the messages before and after."""
+_ONE_A_LINE = (".jsonl", ".ndjson")
+"""Endings of files in which a line is a message."""
 
 
 def render(report: Report, *, verbosity: int = 0) -> str:
@@ -37,17 +40,22 @@ def _finding(finding: Finding, report: Report) -> list[str]:
     mark = finding.severity + (" (known)" if finding.known else "")
     place = visible(finding.path) or "(the whole document)"
     times = "once" if finding.count == 1 else f"{finding.count:,} times"
-    rows = [f"{mark}  {finding.code}  {visible(finding.event)}  {place}  {times}"]
-    rows.append(f"    {shorten_end(visible(finding.message), 400)}  [{finding.basis}]")
+    rows = packed(f"{mark}  ", [finding.code, visible(finding.event), place, times], "  ")
+    rows += sentence("    ", f"{shorten_end(visible(finding.message), 400)}  [{finding.basis}]")
     if finding.examples:
-        rows.append("    seen in  " + ", ".join(_example(example) for example in finding.examples))
+        rows += packed("    seen in  ", [_example(example) for example in finding.examples], ", ")
     if finding.hint:
-        rows.append(f"    mend     {visible(finding.hint)}")
-    if finding.severity != "info" and finding.examples:
-        repeat = repeat_command(finding, report.command)
+        rows += sentence("    mend     ", visible(finding.hint))
+    if finding.severity != "info":
+        repeat = repeat_command(finding, report)
         if repeat:
-            rows.append(f"    repeat   {visible(repeat)}")
+            rows.append(f"    repeat   {visible(repeat)}")  # in one line, to be copied
     return rows
+
+
+def sentence(head: str, text: str) -> list[str]:
+    """Return a sentence behind ``head`` in lines of 80 cells."""
+    return packed(head, text.split(" "))
 
 
 def _example(example: Example) -> str:
@@ -55,21 +63,30 @@ def _example(example: Example) -> str:
     return f"{shorten_end(name, 60)} ({visible(example.origin)})" if example.origin else name
 
 
-_ONE_A_LINE = (".jsonl", ".ndjson")
+def repeat_command(finding: Finding, report: Report) -> str | None:
+    """Return a command line that shows ``finding`` again; ``None`` where what it needs stands in no file."""
+    if not finding.examples or not report.command:
+        return None
+    where = place(finding.examples[0].origin)
+    if where is None:
+        return None
+    before: tuple[str, ...] = ()
+    if finding.code in _WITH_ALL:
+        return _over(report.files, report)
+    if finding.code in _WITH_THOSE_BEFORE and where.file in report.files:
+        before = report.files[: report.files.index(where.file)]
+    if where.line is None or not where.file.endswith(_ONE_A_LINE):  # a line of another document is no message
+        return _over((*before, where.file), report)
+    cut = f"head -n {where.line}" if finding.code in _WITH_THOSE_BEFORE else f"sed -n {where.line}p"
+    whole = _over((*before, "-"), report, piped=True)
+    return whole and f"{cut} {shlex.quote(where.file)} | {whole}"
 
 
-def repeat_command(finding: Finding, command: str) -> str | None:
-    """Return a command line that shows ``finding`` again; ``None`` where its first example stands in no file."""
-    if not finding.examples:
+def _over(files: Sequence[str], report: Report, *, piped: bool = False) -> str | None:
+    """Return the report's command over ``files``; ``None`` where one of them was standard input, which is gone."""
+    if files.count("-") > piped:
         return None
-    example, code = finding.examples[0], finding.code
-    where = place(example.origin)
-    if where is None or where.line is None or not command:
-        return None
-    if code in _WITH_ALL or not where.file.endswith(_ONE_A_LINE):  # a line of another document is no message
-        return command.replace(" -", f" {shlex.quote(where.file)}", 1)
-    cut = f"head -n {where.line}" if code in _WITH_THOSE_BEFORE else f"sed -n {where.line}p"
-    return f"{cut} {shlex.quote(where.file)} | {command}"
+    return report.command.replace(" -", f" {shlex.join(files)}", 1)
 
 
 def _coverage(coverage: dict[str, Any], verbosity: int) -> list[str]:
@@ -89,25 +106,12 @@ def _coverage(coverage: dict[str, Any], verbosity: int) -> list[str]:
             continue
         limit = len(names) if verbosity > 0 else _LISTED
         more = [f"and {len(names) - limit} more (-v lists them)"] if len(names) > limit else []
-        rows += _packed(f"    {title:<14}  ", names[:limit] + more)
+        rows += packed(f"    {title:<14}  ", names[:limit] + more, ", ")
     return rows
 
 
 def _name(event: str) -> str:
     return visible(event) if event.strip() else f'"{visible(event)}"'
-
-
-def _packed(head: str, words: list[str]) -> list[str]:
-    """Return the words behind ``head`` in lines of at most 80 cells, none of them broken, and aligned."""
-    lines: list[str] = []
-    line = ""
-    for number, word in enumerate(words, 1):
-        told = word if number == len(words) else f"{word}, "
-        if line and len(head) + cells(line + told.rstrip()) > _WIDTH:
-            lines.append(f"{head}{line}".rstrip())
-            head, line = " " * len(head), ""
-        line += told
-    return [*lines, head + line]
 
 
 def _closing(report: Report, verbosity: int) -> str:

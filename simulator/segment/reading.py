@@ -193,7 +193,8 @@ def _whole(first: bytes, stream: BinaryIO, name: str, number: int, error: NotJso
         if _stands_alone(following):  # JSON Lines after all, and the first of them is broken
             raise InputError(f"{name}:{number}", str(error)) from error
         raise InputError(f"{name}:{number + broken.line - 1}", str(broken)) from broken
-    yield from _messages(value, f"{name}:{number}", notes, len(first) + len(rest))
+    is_one = isinstance(value, dict) and not is_batch(value)  # several do not all stand on its first line
+    yield from _messages(value, f"{name}:{number}" if is_one else name, notes, len(first) + len(rest))
 
 
 def _stands_alone(line: bytes) -> bool:

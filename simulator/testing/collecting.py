@@ -53,11 +53,13 @@ class ContractItem(pytest.Item):
         Raises:
             DifferentError: It became another event.
             InputError: The file is no fixture.
-            MappingError, UsageError: The fixture's mapping, or the project's, cannot be used.
+            MappingError, UsageError: The fixture's mapping, or the project's mapping or clock, cannot be used.
         """
+        project = _project(self.path.parent)
         case = verify(
             read_fixture(self.path),
-            mapping=_project(self.path.parent).mapping(DEFAULT),
+            mapping=project.mapping(DEFAULT),
+            now=project.now(),
             update=self.config.getoption("--pointillist-update"),
         )
         if case.status == "updated":

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from simulator.project import Project
     from simulator.testing.tenant import FakeTenant
 
+_NOTHING = (
+    "no message came to segment_source, so there is nothing to judge: give the SDK its .host and .write_key, and flush "
+    "the SDK before"
+)
+
 
 class SegmentSource(Gateway):
     """A gateway to a test's own fake, with the project's mapping.
@@ -43,15 +48,16 @@ class SegmentSource(Gateway):
     def assert_contract(self, plans: Sequence[str | PathLike[str] | dict[str, Any]] | None = None) -> Report:
         """Fail if a message that came breaks a contract: Segment's, the plans', Pointillist's; return the report.
 
-        Waits for what is under way, as ``flush()`` does. What a finding weighs, and from which severity on it fails, is
-        the project's own ``[tool.pointillist-simulator]``, as for ``check``.
+        Fails where none came, too: the SDK may have posted elsewhere. Waits for what is under way, as ``flush()``
+        does. What a finding weighs, and from which severity on it fails, is the project's own
+        ``[tool.pointillist-simulator]``, as for ``check``.
 
         Args:
             plans: Tracking plans: paths, or their decoded content; by default the project's, ``plan = "plan.json"``
                 below ``[tool.pointillist-simulator]``.
 
         Raises:
-            AssertionError: Says what is wrong, where, how to mend it.
+            AssertionError: Says what is wrong, where, how to mend it; or that no message came.
             ContractFileError, UsageError: A plan or a severity that cannot be used.
             TimeoutError: See :meth:`~simulator.gateway.gateway.Gateway.flush`.
         """
@@ -64,6 +70,8 @@ class SegmentSource(Gateway):
             severities=self._project.severities(),
         )
         report = replace(found, fail_on=self._project.fail_on())
+        if not report.messages:
+            raise AssertionError(f"{_NOTHING}\nrepeat: pytest {shlex.quote(self._test)}")
         if not report.passed:
             raise AssertionError(f"{render(report, 'text')}repeat: pytest {shlex.quote(self._test)}")
         return report

@@ -5,7 +5,7 @@ import json
 import orjson
 import pytest
 
-from .conftest import TRACK
+from .conftest import BAD, TRACK
 
 CHECK = ("check", "bad.jsonl", "--plan", "plan.json", "--now", "2026-06-01")
 
@@ -32,6 +32,38 @@ def test_check_reads_a_line_that_is_not_json_as_cannot(sim, folder):
     assert code == 2
     assert err.startswith("pointillist-sim: broken.jsonl:2: not JSON")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "[]", '{"batch": []}'])
+def test_a_check_of_nothing_is_no_pass(sim, folder, text):
+    """A capture that broke must not look like messages that hold; the files are named."""
+    (folder / "nothing.jsonl").write_text(text)
+    code, out, err = sim("check", "nothing.jsonl", "nothing.jsonl", "--format", "junit")
+    said = "pointillist-sim: nothing.jsonl, nothing.jsonl: no message here, so there is nothing to judge\n"
+    assert (code, out, err) == (2, "", said)
+    assert sim("check", "nothing.jsonl", "good.jsonl", "--now", "2026-06-01")[0] == 0
+
+
+def test_a_finding_of_several_files_is_repeated_over_those_it_needs(sim, folder):
+    """Alone from its line, a duplicate with everything before it, a type that flips with every file."""
+    sized = [{**TRACK, "messageId": name, "properties": {"size": size}} for name, size in (("m-3", 3), ("m-4", "3"))]
+    (folder / "sizes.jsonl").write_bytes(b"\n".join(map(orjson.dumps, [TRACK, *sized])))
+    words = ("check", "bad.jsonl", "sizes.jsonl", "--plan", "plan.json", "--now", "2026-06-01", "--fail-on", "warning")
+    _, out, _ = sim(*words, "--format", "junit")
+    check, options = "pointillist-sim check", "--plan plan.json --fail-on warning --now 2026-06-01"
+    repeats = [line.partition("repeat: ")[2].partition("</")[0] for line in out.splitlines() if "repeat: " in line]
+    assert repeats == [
+        f"head -n 1 sizes.jsonl | {check} bad.jsonl - {options}",
+        f"sed -n 2p bad.jsonl | {check} - {options}",
+        f"{check} bad.jsonl sizes.jsonl {options}",
+    ]
+
+
+def test_messages_of_an_array_over_several_lines_have_their_own_line(sim, folder):
+    """The line of the third message is where it begins, not where the array does."""
+    (folder / "array.json").write_text(json.dumps([TRACK, {**BAD, "messageId": "m-3"}, BAD], indent=2))
+    _, out, _ = sim("check", "array.json", "--plan", "plan.json", "--now", "2026-06-01", "--format", "github")
+    assert out.startswith("::error file=array.json,line=9,title=schema_type Plan Viewed /properties/seats::")
 
 
 def test_check_json_is_the_pinned_object(sim):

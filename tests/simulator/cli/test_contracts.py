@@ -121,3 +121,19 @@ def test_what_cannot_be_written_again_is_refused_in_one_line(sim, folder):
     code, _, err = sim("contracts", "redact", "deep.jsonl")
     assert code == 2
     assert err == "pointillist-sim: deep.jsonl:1: nested too deep to be written again\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("contracts", "infer", "nothing.jsonl"),
+        ("contracts", "lint", "plan.json", "nothing.jsonl"),
+        ("contracts", "lint", "segment-docs", "nothing.jsonl"),
+        ("diff", "mapping", "segment-docs", "typed", "nothing.jsonl"),
+    ],
+)
+def test_what_is_asked_of_messages_needs_some(sim, folder, words):
+    """A file without any would make a plan of nothing, name nothing, and show no difference."""
+    (folder / "nothing.jsonl").write_text("\n")
+    said = "pointillist-sim: nothing.jsonl: no message here, so there is nothing to judge\n"
+    assert sim(*words) == (2, "", said)

@@ -30,7 +30,11 @@ def _finding(**changes):
 
 
 def _report(*findings, **changes):
-    options = {"command": "pointillist-sim check - --plan plan.json", "events": (("Order Completed", 9), ("Clean", 2))}
+    options = {
+        "command": "pointillist-sim check - --plan plan.json",
+        "files": ("events.jsonl",),
+        "events": (("Order Completed", 9), ("Clean", 2)),
+    }
     return Report(5000, findings or (_finding(),), **{**options, **changes})
 
 
@@ -57,6 +61,36 @@ def test_what_only_shows_beside_all_others_is_repeated_with_the_whole_file():
     """The rare side of a type that flips may be the file's first line."""
     text = render(_report(_finding(code="type_flips")), "text")
     assert "repeat   pointillist-sim check events.jsonl --plan plan.json\n" in text
+
+
+@pytest.mark.parametrize("code", ["type_flips", "duplicate_message_id"])
+def test_what_needs_standard_input_again_cannot_be_repeated(code):
+    """What was piped in is gone; a finding of one line of a file needs nothing else."""
+    assert "repeat" not in render(_report(_finding(code=code), files=("-", "events.jsonl")), "text")
+    assert "repeat   sed -n 17p events.jsonl" in render(_report(files=("-", "events.jsonl")), "text")
+
+
+def test_a_sentence_is_told_in_lines_of_eighty_cells_and_what_is_copied_in_one():
+    """The heading, the sentence, the examples and the mend go on below themselves; the command stays whole."""
+    long = _finding(
+        path="/properties/products/3/variants/11/price/amount",
+        message="must be one of " + ", ".join(f'"kind-{number}"' for number in range(12)),
+        hint="send one of the kinds the plan lists, or let the plan list the kind that was sent, whichever is right",
+        examples=tuple(Example(number, f"m-{number:030}", "events.jsonl:17") for number in range(3)),
+    )
+    *told, repeat = render(_report(long), "text").split("\n\n")[0].splitlines()
+    assert told == [
+        "error  schema_type  Order Completed",
+        "       /properties/products/3/variants/11/price/amount  4,000 times",
+        '    must be one of "kind-0", "kind-1", "kind-2", "kind-3", "kind-4", "kind-5",',
+        '    "kind-6", "kind-7", "kind-8", "kind-9", "kind-10", "kind-11"  [plan]',
+        "    seen in  m-000000000000000000000000000000 (events.jsonl:17),",
+        "             m-000000000000000000000000000001 (events.jsonl:17),",
+        "             m-000000000000000000000000000002 (events.jsonl:17)",
+        "    mend     send one of the kinds the plan lists, or let the plan list the kind",
+        "             that was sent, whichever is right",
+    ]
+    assert repeat == "    repeat   sed -n 17p events.jsonl | pointillist-sim check - --plan plan.json"
 
 
 def test_text_hides_notes_unless_asked():

@@ -61,3 +61,14 @@ def test_a_fixture_is_run_with_the_projects_mapping(pytester):
     pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(failed=1)
     pytester.makepyprojecttoml('[tool.pointillist-simulator]\nmapping = "typed"')
     pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_fixture_is_run_at_the_projects_time(pytester):
+    """The setting ``now`` wins over the fixture's own clock here too, as ``verify --now`` does."""
+    message = {"type": "track", "event": "E", "userId": "u-1"}
+    event = {**GOLDEN["output"], "eventType": "E", "eventTime": "2020-01-01T00:00:00.000Z", "labels": {}, "numbers": {}}
+    fixture = {"input": message, "output": event, "settings": {"now": "2019"}}
+    (pytester.path / "clock.contract.json").write_text(json.dumps(fixture))
+    pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(failed=1)
+    pytester.makepyprojecttoml("[tool.pointillist-simulator]\nnow = 2020-01-01T00:00:00Z")
+    pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)

@@ -62,6 +62,21 @@ def test_bad(segment_source):
     )
 
 
+def test_a_test_whose_messages_went_elsewhere_has_held_nothing(run):
+    """Nothing came, so nothing broke a contract: that is no pass."""
+    result = run("""
+def test_silent(segment_source):
+    segment_source.assert_contract()
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E*no message came to segment_source, so there is nothing to judge: give the SDK its .host *",
+            "E*repeat: pytest shop/test_shop.py::test_silent",
+        ]
+    )
+
+
 @pytest.mark.parametrize(
     ("table", "outcome"),
     [
