@@ -11,7 +11,6 @@ the other refuses?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -22,12 +21,12 @@ from contracts.reasoning.solver import Solver
 from contracts.schema_changes import ABSENT, Change, changes
 
 if TYPE_CHECKING:
-    from contracts.reasoning.documents import Schema
+    from collections.abc import Mapping, Sequence
+
+    from contracts.reasoning.documents import Accepts, Schema
 
 Verdict: TypeAlias = Literal["compatible", "breaking", "unknown"]
 Direction: TypeAlias = Literal["backward", "forward"]
-Accepts: TypeAlias = Callable[[Any, Any], bool]
-"""``accepts(schema, instance)``: a real validator's verdict."""
 Contract: TypeAlias = "Sequence[Schema]"
 """Schemas an instance must pass, all of them."""
 
@@ -162,7 +161,7 @@ class Pair:
         return UNSURE if any(loops(goal.document) for goal in goals) else Solver().solve(goals)
 
     def _goal(self, schema: Schema, wanted: bool) -> Goal:
-        return Goal(Document(schema, self._library), schema, wanted)
+        return Goal(Document(schema, self._library, self._accepts), schema, wanted)
 
     def example(self, direction: Direction, alone: Schema) -> Any:
         """Return an instance that breaks because of one change: one side takes it, the other and ``alone`` refuse it.

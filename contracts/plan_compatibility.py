@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contracts.compatibility import RANK, Accepts, Comparison, Difference, Direction, Pair, Verdict, explain
+from contracts.compatibility import RANK, Comparison, Difference, Direction, Pair, Verdict, explain
 from contracts.reasoning.documents import same
 from contracts.schema_changes import changes
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contracts.plan import Plan, Rule
-    from contracts.reasoning.documents import Schema
+    from contracts.reasoning.documents import Accepts, Schema
 
 _DIRECTIONS: tuple[Direction, ...] = ("backward", "forward")
 _NAMES = {"TRACK": "event", "PAGE": "name", "SCREEN": "name"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ANNOTATIONS = frozenset(
     {"title", "description", "default", "examples", "example", "$comment", "deprecated", "readOnly", "writeOnly",
-     "$schema", "$id", "id", "contentMediaType", "contentEncoding", "contentSchema", "labels", "eventMetadata"}
+     "$id", "id", "contentMediaType", "contentEncoding", "contentSchema", "labels", "eventMetadata"}
 )  # fmt: skip
 """Keywords that never decide whether an instance passes."""
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "definitions", "$defs"})
@@ -113,6 +113,8 @@ def _keyword(keyword: str, old: Any, new: Any, keys: tuple[str | int, ...], foun
     elif keyword in ("enum", "type") and isinstance(old, list) and isinstance(new, list):
         if not _same_set(old, new):
             found.append(Change(keys, f"{keyword}_changed", old, new))
+    elif keyword == "$schema" and both and str(old).rstrip("#") == str(new).rstrip("#"):
+        return
     elif not both or not same(old, new):
         found.append(Change(keys, f"{keyword}_{_verb(old, new)}", old, new))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from contracts.reasoning.bounds import NumberGoal
 from contracts.reasoning.documents import OPAQUE, Document, Goal, type_of
 from contracts.reasoning.evaluating import contains_bounds, exact
+from contracts.reasoning.formats import is_checked
 from contracts.reasoning.outcomes import NONE
-from contracts.reasoning.scalars import NumberGoal, TextGoal
+from contracts.reasoning.texts import Said, TextGoal
+from contracts.reasoning.unevaluated import SAYS_AS, looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +61,9 @@ class State(NamedTuple):
 
 def keywords_of(goal: Goal) -> list[Atom]:
     """Return the keywords of a goal's schema that decide anything, as wanted atoms."""
-    schema = goal.schema
-    assert isinstance(schema, dict)
     document = goal.document
+    assert isinstance(goal.schema, dict)
+    schema = document.known(goal.schema)
     if "$ref" in schema and document.old:
         return [Atom("$ref", schema["$ref"], schema, document, True)]
     atoms = [
@@ -68,7 +71,16 @@ def keywords_of(goal: Goal) -> list[Atom]:
         for keyword in (*EVERY_TYPE, *KEYWORD_TYPE)
         if keyword in schema
     ]
-    return [atom for atom in atoms if not (atom.keyword in OPAQUE and atom.value is True)]
+    told = [_told(atom) if atom.keyword in SAYS_AS else atom for atom in atoms]
+    return [atom for atom in told if not (atom.keyword in OPAQUE and atom.value is True)]
+
+
+def _told(atom: Atom) -> Atom:
+    """Return an unevaluated keyword as the one that says the same, where there is one."""
+    looked = looked_at(atom.keyword, atom.schema, atom.document)
+    if isinstance(looked, dict):
+        return atom._replace(keyword=SAYS_AS[atom.keyword], schema=looked)
+    return atom if looked is None else atom._replace(value=True)
 
 
 def take_atom(atom: Atom, state: State, kind: str, waiting: list[Part]) -> bool:
@@ -132,6 +144,8 @@ def take_atom(atom: Atom, state: State, kind: str, waiting: list[Part]) -> bool:
         case "contains":
             low, high = contains_bounds(atom.schema, document)
             state.atoms.append(atom._replace(keyword="count", value=(value, low, high)))
+        case "format" if is_checked(document, value) is False:
+            return wanted  # it only annotates
         case _:
             state.atoms.append(atom)
     return True
@@ -213,10 +227,8 @@ def solve_text(atoms: Sequence[Atom]) -> Outcome:
                 goal.high = limit if goal.high is None else min(goal.high, limit)
                 if limit < 0:
                     return NONE
-            case "pattern", _:
-                (goal.patterns if wanted else goal.not_patterns).append(value)
-            case "format", _:
-                (goal.formats if wanted else goal.not_formats).append(value)
+            case ("pattern" | "format") as keyword, _:
+                goal.said.append(Said(keyword, value, atom.document, wanted))
             case "enum", _:
                 goal.excluded += [one for one in value if isinstance(one, str)]
     return goal.solve()

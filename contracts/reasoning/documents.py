@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Schema: TypeAlias = "dict[str, Any] | bool"
+Accepts: TypeAlias = "Callable[[Any, Any], bool]"
+"""``accepts(schema, instance)``: a real validator's verdict."""
 
-OLD_DIALECTS = ("draft-03", "draft-04", "draft-06", "draft-07")
-"""Dialects in which ``$ref`` hides its siblings, and ``items`` may be an array."""
-
+_DIALECTS = ("draft-03", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12")
+_LAST_OLD = "draft-07"
+_SINCE: dict[str, str] = {
+    **dict.fromkeys(("const", "contains", "propertyNames"), "draft-06"),
+    **dict.fromkeys(("if", "then", "else"), "draft-07"),
+    **dict.fromkeys(("dependentRequired", "dependentSchemas", "minContains", "maxContains"), "2019-09"),
+    **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems", "$recursiveRef"), "2019-09"),
+    **dict.fromkeys(("prefixItems", "$dynamicRef"), "2020-12"),
+}
+"""The first dialect that knows a keyword, where that is not the first of all; dialects before it pass over it."""
 OPAQUE = frozenset({"unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef", "extends", "disallow"})
-"""Keywords that decide something this package does not reason about."""
+"""Keywords that decide something this package does not reason about, or not always."""
 
 
 class UnresolvableError(ValueError):
@@ -28,22 +37,33 @@ class Document:
     Args:
         root: The whole schema.
         library: Other schemas it may refer to, by their absolute ``$id``; nothing is ever fetched.
+        accepts: A validator, asked what a single keyword says of a text where that is not reasoned about.
+        parent: The document it stands in; what is not given is the parent's.
 
     Attributes:
+        dialect: Such as ``draft-07``, ``2020-12``.
         old: ``$ref`` hides its siblings (draft-07 and before).
         fourth: draft-04, where ``exclusiveMinimum`` is a boolean.
     """
 
     def __init__(
-        self, root: Schema, library: Mapping[str, Schema] | None = None, parent: Document | None = None
+        self,
+        root: Schema,
+        library: Mapping[str, Schema] | None = None,
+        accepts: Accepts | None = None,
+        parent: Document | None = None,
     ) -> None:
         self.root = root
-        dialect = root.get("$schema", "") if isinstance(root, dict) else ""
-        dialect = dialect if isinstance(dialect, str) else ""
-        self.old: bool = any(name in dialect for name in OLD_DIALECTS) if dialect or parent is None else parent.old
-        self.fourth: bool = (
-            ("draft-04" in dialect or "draft-03" in dialect) if dialect or parent is None else parent.fourth
-        )
+        named = root.get("$schema") if isinstance(root, dict) else None
+        self._accepts = accepts
+        self._named: dict[str, Any] = parent._named if parent is not None else {}  # noqa: SLF001 - its own kind
+        self.dialect: str = parent.dialect if parent is not None else _DIALECTS[-1]
+        if isinstance(named, str):
+            self._named = {"$schema": named}
+            self.dialect = next((one for one in _DIALECTS if one in named), _DIALECTS[-1])
+        self._unknown = {word for word, first in _SINCE.items() if _is_before(self.dialect, first)}
+        self.old: bool = not _is_before(_LAST_OLD, self.dialect)
+        self.fourth: bool = self.dialect in ("draft-03", "draft-04")
         self.uri: str = urljoin(parent.uri if parent is not None else "", _own_id(root, self.fourth) or "")
         self._library = library or {}
         self._resources: dict[str, Document] = {}
@@ -51,6 +71,7 @@ class Document:
             self._resources = parent._resources  # noqa: SLF001 - its own kind
         self._inner: dict[int, Document] = {}
         self._anchors: dict[str, Schema] = {}
+        self._held: dict[tuple[str, str, str], bool] = {}
         self._texts: dict[int, tuple[Schema, str]] = {}
         self._resources.setdefault(self.uri, self)
         if isinstance(root, dict):
@@ -61,6 +82,21 @@ class Document:
     def at(self, schema: Schema) -> Document:
         """Return the resource whose rules hold inside ``schema``, which stands in this one."""
         return self._inner.get(id(schema), self)
+
+    def known(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return ``schema`` without the keywords its dialect does not know."""
+        if self._unknown.isdisjoint(schema):
+            return schema
+        return {word: value for word, value in schema.items() if word not in self._unknown}
+
+    def holds(self, keyword: str, value: str, text: str) -> bool | None:
+        """Say what the validator says of ``text`` under one keyword; ``None`` where there is no validator to ask."""
+        if self._accepts is None:
+            return None
+        asked = (keyword, value, text)
+        if asked not in self._held:
+            self._held[asked] = self._accepts({**self._named, keyword: value}, text)
+        return self._held[asked]
 
     def text_of(self, schema: Schema) -> str:
         """Return a schema in this document as text, key order aside; it is remembered with the schema."""
@@ -83,7 +119,7 @@ class Document:
         elif uri in self._resources:
             document = self._resources[uri]
         elif uri in self._library:
-            document = Document(self._library[uri], self._library)
+            document = Document(self._library[uri], self._library, self._accepts)
             self._resources[uri] = document
         else:
             raise UnresolvableError(reference)
@@ -104,7 +140,7 @@ class Document:
                 self._index("", inner)
         elif isinstance(node, dict):
             if _own_id(node, self.fourth) is not None:
-                self._inner[id(node)] = Document(node, self._library, self)
+                self._inner[id(node)] = Document(node, self._library, self._accepts, self)
                 return
             self._note_anchors(node)
             for name, inner in node.items():
@@ -136,6 +172,10 @@ class Document:
         return document, node
 
 
+def _is_before(dialect: str, other: str) -> bool:
+    return _DIALECTS.index(dialect) < _DIALECTS.index(other)
+
+
 def _own_id(node: Any, fourth: bool) -> str | None:
     """Return the ``$id`` that makes a schema a resource of its own; a mere anchor (``#name``) does not."""
     if not isinstance(node, dict) or "enum" in node:
@@ -154,11 +194,7 @@ class Goal(NamedTuple):
     def key(self) -> tuple[int, str, bool]:
         """Return what makes two goals the same."""
         text = self.document.text_of(self.schema)
-        return (id(self.document) if "Ref" in text or "$ref" in text else 0, self.dialect() + text, self.wanted)
-
-    def dialect(self) -> str:
-        """Return what of the dialect can change the meaning of a schema without references."""
-        return "4" if self.document.fourth else "7" if self.document.old else ""
+        return (id(self.document) if "Ref" in text or "$ref" in text else 0, self.document.dialect + text, self.wanted)
 
     def flipped(self) -> Goal:
         """Return the opposite goal."""

@@ -1,17 +1,19 @@
 """Does an instance pass a schema? A small three-valued evaluator for the solver's own candidates. Pure.
 
 Verdicts shown to users come from a kept validator; this one only lets the solver look at finite sets of values. It
-answers ``None`` where the schema uses something it does not judge (formats, unusual patterns, unevaluated keywords).
+answers ``None`` where the schema uses something it does not judge (unevaluated keywords), or for which there is no
+validator to ask (formats, unusual patterns).
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from contracts.reasoning.automata import UnsupportedPatternError
 from contracts.reasoning.documents import OPAQUE, Document, UnresolvableError, same, type_of
 from contracts.reasoning.patterns import compile_pattern
+from contracts.reasoning.unevaluated import SAYS_AS, looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +31,8 @@ def evaluate(document: Document, schema: Schema, value: Any, depth: int = 0) -> 
     if depth > _DEPTH:
         return None
     document = document.at(schema)
+    schema = document.known(schema)
+    target: Answer = True
     if "$ref" in schema:
         try:
             target = evaluate(*document.resolve(schema["$ref"]), value, depth + 1)
@@ -36,15 +40,12 @@ def evaluate(document: Document, schema: Schema, value: Any, depth: int = 0) -> 
             target = None
         if document.old or target is False:
             return target
-        rest = {key: inner for key, inner in schema.items() if key != "$ref"}
-        return every([target, evaluate(document, rest, value, depth + 1)])
 
     def passes(inner: Schema, part: Any) -> Answer:
         return evaluate(document, inner, part, depth + 1)
 
-    return every(
-        judge(schema, schema[key], value, passes, document) for key, judge in _KEYWORDS.items() if key in schema
-    )
+    judged = (judge(schema, schema[key], value, passes, document) for key, judge in _KEYWORDS.items() if key in schema)
+    return every(chain((target,), judged))
 
 
 def every(answers: Iterable[Answer]) -> Answer:
@@ -66,12 +67,10 @@ def negate(answer: Answer) -> Answer:
     return None if answer is None else not answer
 
 
-def matches(pattern: str, text: str) -> Answer:
-    """Tell whether ``pattern`` is found in ``text``; ``None`` for a pattern outside the subset."""
-    try:
-        return compile_pattern(pattern).accepts(text)
-    except UnsupportedPatternError:
-        return None
+def matches(document: Document, pattern: str, text: str) -> Answer:
+    """Tell whether ``pattern`` is found in ``text``; the validator is asked where that is not known here."""
+    answer = compile_pattern(pattern).found_in(text)
+    return document.holds("pattern", pattern, text) if answer is None else answer
 
 
 def exact(number: float) -> Fraction:
@@ -170,23 +169,23 @@ def _unique(_: Any, wanted: Any, value: Any, __: Passes, ___: Document) -> Answe
     return not any(same(first, second) for place, first in enumerate(value) for second in value[:place])
 
 
-def _additional(schema: Any, rest: Any, value: Any, passes: Passes, _: Document) -> Answer:
+def _additional(schema: Any, rest: Any, value: Any, passes: Passes, document: Document) -> Answer:
     if type_of(value) != "object":
         return True
     answers: list[Answer] = []
     for name, part in value.items():
         if name in schema.get("properties", ()):
             continue
-        covered = _some(matches(pattern, name) for pattern in schema.get("patternProperties", ()))
+        covered = _some(matches(document, pattern, name) for pattern in schema.get("patternProperties", ()))
         answers.append(True if covered else _some([covered, passes(rest, part)]))
     return every(answers)
 
 
-def _patterns(_: Any, patterns: Any, value: Any, passes: Passes, __: Document) -> Answer:
+def _patterns(_: Any, patterns: Any, value: Any, passes: Passes, document: Document) -> Answer:
     if type_of(value) != "object":
         return True
     return every(
-        _some([negate(matches(pattern, name)), passes(inner, part)])
+        _some([negate(matches(document, pattern, name)), passes(inner, part)])
         for pattern, inner in patterns.items()
         for name, part in value.items()
     )
@@ -208,6 +207,18 @@ def _dependent(_: Any, dependencies: Any, value: Any, passes: Passes, __: Docume
     )
 
 
+def _unevaluated(keyword: str) -> Callable[[Any, Any, Any, Passes, Document], Answer]:
+    same_word = {"additionalProperties": _additional, "items": _items}[SAYS_AS[keyword]]
+
+    def judge(schema: Any, rest: Any, value: Any, passes: Passes, document: Document) -> Answer:
+        looked = looked_at(keyword, schema, document)
+        if isinstance(looked, dict):
+            return same_word(looked, rest, value, passes, document)
+        return True if looked or rest is True or type_of(value) not in ("object", "array") else None
+
+    return judge
+
+
 def _unjudged(_: Any, wanted: Any, __: Any, ___: Passes, ____: Document) -> Answer:
     return True if wanted is True else None
 
@@ -225,8 +236,8 @@ _KEYWORDS: dict[str, Callable[[Any, Any, Any, Passes, Document], Answer]] = {
     ),
     "minLength": _bound("string", lambda size, limit: size >= limit, len),
     "maxLength": _bound("string", lambda size, limit: size <= limit, len),
-    "pattern": lambda _, pattern, value, __, ___: type_of(value) != "string" or matches(pattern, value),
-    "format": lambda _, __, value, ___, ____: True if type_of(value) != "string" else None,
+    "pattern": lambda _, pattern, value, __, document: type_of(value) != "string" or matches(document, pattern, value),
+    "format": lambda _, name, value, __, document: type_of(value) != "string" or document.holds("format", name, value),
     "minItems": _bound("array", lambda size, limit: size >= limit, len),
     "maxItems": _bound("array", lambda size, limit: size <= limit, len),
     "uniqueItems": _unique,
@@ -256,4 +267,5 @@ _KEYWORDS: dict[str, Callable[[Any, Any, Any, Passes, Document], Answer]] = {
     "not": lambda _, inner, value, passes, ___: negate(passes(inner, value)),
     "if": _condition,
     **dict.fromkeys(OPAQUE, _unjudged),
+    **{keyword: _unevaluated(keyword) for keyword in SAYS_AS},
 }

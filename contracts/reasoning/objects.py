@@ -40,10 +40,10 @@ class _Everywhere(NamedTuple):
         if self.name is not None:
             return self.name == name
         if self.pattern is not None:
-            return matches(self.pattern, name)
+            return matches(self.goal.document, self.pattern, name)
         if name in self.but_names:
             return False
-        answers = [matches(pattern, name) for pattern in self.but_patterns]
+        answers = [matches(self.goal.document, pattern, name) for pattern in self.but_patterns]
         if True in answers:
             return False
         return None if None in answers else True
@@ -66,10 +66,11 @@ class ObjectGoal:
         for atom in atoms:
             self._gather(atom)
         rules = self.everywhere + self.somewhere
-        self.patterns = sorted(
-            {rule.pattern for rule in rules if rule.pattern is not None}
-            | {pattern for rule in rules for pattern in rule.but_patterns}
-        )
+        self.patterns: dict[str, Document] = {
+            pattern: rule.goal.document
+            for rule in rules
+            for pattern in sorted({*rule.but_patterns, *([rule.pattern] if rule.pattern is not None else [])})
+        }
         self.known = sorted(
             self.present
             | self.absent
@@ -182,8 +183,8 @@ class ObjectGoal:
                         *self.names,
                         *([goal] if goal is not None else []),
                         *(
-                            Goal(_FREE, {"pattern": pattern}, sign)
-                            for pattern, sign in zip(self.patterns, signs, strict=True)
+                            Goal(document, {"pattern": pattern}, sign)
+                            for (pattern, document), sign in zip(self.patterns.items(), signs, strict=True)
                         ),
                         Goal(_FREE, {"enum": [*self.known, *made]}, False),
                     ]

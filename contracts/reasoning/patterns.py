@@ -1,17 +1,20 @@
-"""Regular expressions as automata. Pure.
+r"""Regular expressions as automata. Pure.
 
 The subset of ECMA 262 that JSON Schemas really use: literals, ``.``, classes, escapes, groups, alternation,
-quantifiers, ``^`` and ``$`` at the ends. Anything else raises :class:`UnsupportedPatternError`: no guess is made.
+quantifiers, ``^`` and ``$`` at the ends, lookaheads behind the first ``^``. Of what only narrows a pattern further
+(``\b``, other assertions) the wider language is given, and of all else every text: no guess is made.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.reasoning.automata import MAX_CODE, Builder, UnsupportedPatternError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from contracts.reasoning.automata import Automaton, Ranges
 
 _LINE_ENDS = ((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029))
@@ -21,46 +24,92 @@ _SPACE = ((0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0
           (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF))  # fmt: skip
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "f": 12, "v": 11, "0": 0}
 
+_ASSERTIONS = ("^", "$", "\\b", "\\B", "(?=", "(?!", "(?<=", "(?<!")
+_AHEAD = {"(?=": True, "(?!": False}
+
 ANY: Ranges = ((0, MAX_CODE),)
 
 
-class _Parser(Builder):
-    """Reads one pattern from left to right and builds as it goes."""
+class Pattern(NamedTuple):
+    """What is known of the texts a pattern is found in.
 
-    def __init__(self, pattern: str) -> None:
+    Attributes:
+        must: Languages each of them is in.
+        must_not: Languages none of them is in.
+        exact: Every other text is one of them.
+    """
+
+    must: tuple[Automaton, ...]
+    must_not: tuple[Automaton, ...]
+    exact: bool
+
+    def parts(self) -> Iterator[tuple[Automaton, bool]]:
+        """Yield each language, and whether a text has to be in it."""
+        yield from ((language, True) for language in self.must)
+        yield from ((language, False) for language in self.must_not)
+
+    def found_in(self, text: str) -> bool | None:
+        """Tell whether the pattern is found in ``text``; ``None`` where that is not known."""
+        if any(language.accepts(text) != wanted for language, wanted in self.parts()):
+            return False
+        return True if self.exact else None
+
+
+class _Parser(Builder):
+    """Reads one pattern from left to right and builds as it goes.
+
+    Attributes:
+        exact: Nothing was left out that narrows the language.
+        divided: It has alternatives at the top.
+    """
+
+    def __init__(self, pattern: str, at: int = 0) -> None:
         super().__init__()
         self.text = pattern
-        self.at = 0
+        self.at = at
+        self.exact = True
+        self.divided = False
 
     def peek(self) -> str:
         return self.text[self.at] if self.at < len(self.text) else ""
 
     def search(self) -> tuple[int, int]:
         """Parse the whole pattern with search semantics: what is not anchored may stand anywhere."""
-        parts = [self.branch(top=True)]
-        while self.peek() == "|":
-            self.at += 1
-            parts.append(self.branch(top=True))
+        part = self.alternatives(top=True)
         if self.at < len(self.text):
             raise UnsupportedPatternError(f"{self.peek()!r} at {self.at}")
-        return self.either(parts)
+        return part
 
-    def alternatives(self) -> tuple[int, int]:
-        parts = [self.branch(top=False)]
+    def ahead(self) -> tuple[int, int]:
+        """Parse a lookahead's inside, which stands where the text begins, up to its closing bracket."""
+        part = self.alternatives(top=True, begun=True)
+        if self.peek() != ")":
+            raise UnsupportedPatternError("an open group")
+        self.at += 1
+        return part
+
+    def alternatives(self, *, top: bool = False, begun: bool = False) -> tuple[int, int]:
+        parts = [self.branch(top=top, begun=begun)]
         while self.peek() == "|":
             self.at += 1
-            parts.append(self.branch(top=False))
+            self.divided = self.divided or top
+            parts.append(self.branch(top=top, begun=begun))
         return parts[0] if len(parts) == 1 else self.either(parts)
 
-    def branch(self, *, top: bool) -> tuple[int, int]:
+    def branch(self, *, top: bool, begun: bool) -> tuple[int, int]:
+        """Parse one alternative.
+
+        Args:
+            top: It stands in no group, so what comes before and after it is any text.
+            begun: But for what comes before it, which is nothing.
+        """
         made = self.nothing()
-        if top:
-            if self.peek() == "^":
-                self.at += 1
-            else:
-                made = self.star(self.read(ANY))
+        if top and self.peek() == "^":
+            self.at += 1
+        elif top and not begun:
+            made = self.star(self.read(ANY))
         while (character := self.peek()) and character not in "|)":
-            if character == "$" and top and (self.at + 1 == len(self.text) or self.text[self.at + 1] == "|"):
+            if character == "$" and top and self.text[self.at + 1 : self.at + 2] in ("", "|", ")"):
                 self.at += 1
                 return made
             made = self.chain(made, self.quantified())
@@ -68,11 +117,14 @@ class _Parser(Builder):
 
     def quantified(self) -> tuple[int, int]:
         begin = self.at
-        part = self.atom()
+        asserted = self.assertion()
+        part = asserted or self.atom()
         end = self.at
         bounds = self.quantifier()
         if bounds is None:
             return part
+        if asserted:
+            raise UnsupportedPatternError("a quantified assertion")
         low, high = bounds
         made = self.nothing()
         for number in range(low):
@@ -83,6 +135,20 @@ class _Parser(Builder):
             once = part if low == 0 and number == 0 else self.again(begin, end)
             made = self.chain(made, self.either([once, self.nothing()]))
         return made
+
+    def assertion(self) -> tuple[int, int] | None:
+        """Pass over what reads nothing and only narrows the pattern; the validator is asked about it."""
+        for word in _ASSERTIONS:
+            if self.text.startswith(word, self.at):
+                self.exact = False
+                self.at += len(word)
+                if word.startswith("("):
+                    self.alternatives()
+                    if self.peek() != ")":
+                        raise UnsupportedPatternError("an open group")
+                    self.at += 1
+                return self.nothing()
+        return None
 
     def again(self, begin: int, end: int) -> tuple[int, int]:
         """Build the atom that stands from ``begin`` to ``end`` once more."""
@@ -200,11 +266,26 @@ def _without(ranges: Ranges) -> Ranges:
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(pattern: str) -> Automaton:
-    """Return the language of strings in which ``pattern`` is found.
-
-    Raises:
-        UnsupportedPatternError: The pattern uses what this module does not reason about.
-    """
-    parser = _Parser(pattern)
-    return parser.automaton(parser.search())
+def compile_pattern(pattern: str) -> Pattern:
+    """Return what is known of the strings in which ``pattern`` is found; of one that cannot be read that is nothing."""
+    must: list[Automaton] = []
+    must_not: list[Automaton] = []
+    exact = True
+    at = 1
+    try:
+        while pattern.startswith("^") and (wanted := _AHEAD.get(pattern[at : at + 3])) is not None:
+            inside = _Parser(pattern, at + 3)
+            language = inside.automaton(inside.ahead())
+            at = inside.at
+            exact = exact and inside.exact
+            if wanted:
+                must.append(language)
+            elif inside.exact:  # outside a wider language is not outside
+                must_not.append(language)
+        main = _Parser("^" + pattern[at:] if at > 1 else pattern)
+        must.append(main.automaton(main.search()))
+    except UnsupportedPatternError:
+        return Pattern((), (), exact=False)
+    if at > 1 and main.divided:  # the lookaheads stand in the first alternative only
+        return Pattern((), (), exact=False)
+    return Pattern(tuple(must), tuple(must_not), exact and main.exact)

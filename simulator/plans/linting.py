@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from contracts.checker import Checker
 from contracts.codes import violation
 from contracts.conformance import compile_rule
 from contracts.reasoning.atoms import EVERY_TYPE, KEYWORD_TYPE
 from contracts.reasoning.documents import Document, Goal
+from contracts.reasoning.formats import FORMATS, is_checked
 from contracts.reasoning.outcomes import NONE
-from contracts.reasoning.scalars import FORMAT_EXAMPLES
 from contracts.reasoning.solver import Solver
 from contracts.schema_changes import ANNOTATIONS
 from contracts.violations import pointer
 from contracts.wording import shown
 from simulator.pipeline import traces
+from simulator.plans.contract_files import accepts
 from simulator.segment.admission import Admission
 
 if TYPE_CHECKING:
@@ -43,8 +42,6 @@ _DIALECTS = frozenset(
      "http://json-schema.org/schema", "https://json-schema.org/draft/2019-09/schema",
      "https://json-schema.org/draft/2020-12/schema"}
 )  # fmt: skip
-_ODD_TEXTS = ("", "((", "~", "a b", "{a", "[", "-1/")
-"""Every format there is refuses one of these at least."""
 _NAMES = {"TRACK": "event", "PAGE": "name", "SCREEN": "name"}
 _SUBSCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 
@@ -105,7 +102,7 @@ def lint_mapping(mapping: Mapping, messages: Iterable[Received], now: Callable[[
 
 def _rule(rule: Rule) -> Iterator[Violation]:
     schema = rule.schema
-    document = Document(schema)
+    document = Document(schema, accepts=accepts)
     given = Goal(Document(True), _given(rule), True)
     if Solver().solve([given, Goal(document, schema, True)]) is NONE:
         yield violation("plan_contradiction", rule.path, f"no message can pass the rule for {shown(rule.name)}")
@@ -117,7 +114,7 @@ def _rule(rule: Rule) -> Iterator[Violation]:
         if dialect is not None and not _is_known(dialect):
             text = f"{shown(dialect)} is no dialect known here"
             yield violation("plan_unknown_dialect", rule.path + pointer("$schema"), text)
-        yield from _keywords(schema, rule.path, dialect)
+        yield from _keywords(schema, rule.path, document)
 
 
 def _given(rule: Rule) -> dict[str, Any]:
@@ -143,7 +140,7 @@ def _wrong_level(rule: Rule, schema: dict[str, Any]) -> Iterator[Violation]:
         )
 
 
-def _keywords(schema: Any, path: str, dialect: Any, depth: int = 0) -> Iterator[Violation]:
+def _keywords(schema: Any, path: str, document: Document, depth: int = 0) -> Iterator[Violation]:
     """Find keys that look like misspelt keywords and formats nobody checks, wherever a subschema stands."""
     if not isinstance(schema, dict) or depth > 32:
         return
@@ -152,26 +149,19 @@ def _keywords(schema: Any, path: str, dialect: Any, depth: int = 0) -> Iterator[
             near = difflib.get_close_matches(key, KEYWORDS, 1, 0.8)
             hint = f"did you mean {shown(near[0])}?" if near else None
             yield violation("plan_unknown_keyword", path + pointer(key), f"{shown(key)} is no keyword", hint=hint)
-        if key == "format" and isinstance(value, str) and not _is_checked(value, dialect):
-            near = difflib.get_close_matches(value, FORMAT_EXAMPLES, 1, 0.8)
+        if key == "format" and isinstance(value, str) and not is_checked(document, value):
+            near = difflib.get_close_matches(value, FORMATS, 1, 0.8)
             hint = f"did you mean {shown(near[0])}?" if near and near[0] != value else None
             text = f"no text fails the format {shown(value)} in this dialect"
             yield violation("plan_unchecked_format", path + pointer(key), text, hint=hint)
         if key in _SUBSCHEMAS and isinstance(value, dict):
             for name, inner in value.items():
-                yield from _keywords(inner, path + pointer(key, name), dialect, depth + 1)
+                yield from _keywords(inner, path + pointer(key, name), document, depth + 1)
         elif key not in ("enum", "const", "default", "examples") and key in KEYWORDS:
             rows = enumerate(value) if isinstance(value, list) else [(None, value)]
             for place, inner in rows:
                 below = path + (pointer(key) if place is None else pointer(key, place))
-                yield from _keywords(inner, below, dialect, depth + 1)
-
-
-@cache
-def _is_checked(name: str, dialect: Any) -> bool:
-    """Ask the validator itself: a format it knows refuses one of these texts."""
-    checker = Checker({"format": name} if dialect is None else {"$schema": dialect, "format": name})
-    return not all(checker.ok(text) for text in _ODD_TEXTS)
+                yield from _keywords(inner, below, document, depth + 1)
 
 
 def _is_known(dialect: Any) -> bool:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from contracts.compatibility import compare
 
 NAMES = ("a", "b", "ab")
+ASSERTED = ("^(?!a)", "^(?=.*b)(?!b)[ab]*$", "\\bb", "(^|b)a$", "^(?!b$)b|a")
 DIALECTS = (None, "http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2019-09/schema")
-MODERN, DRAFT_7, DRAFT_2019 = DIALECTS
+DRAFT_7 = DIALECTS[1]
 
 
 def _validator(schema):
@@ -25,14 +26,38 @@ def _accepts(schema, instance):
 
 
 def _plain(schema):
-    """A second library, so that an example is one for both; but for two keywords on which it errs or crashes."""
-    if any(f"'{keyword}'" in str(schema) for keyword in ("unevaluatedProperties", "additionalItems")):
+    """A second library, so that an example is one for both; but for three keywords on which it errs or crashes."""
+    if any(
+        f"'{keyword}'" in str(schema) for keyword in ("unevaluatedProperties", "unevaluatedItems", "additionalItems")
+    ):
         return _validator(schema)
     maker = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
     return maker(schema, format_checker=maker.FORMAT_CHECKER)
 
 
-SCALARS = (None, True, False, -1, 0, 1, 2, 3, 0.5, 1.5, "", "a", "b", "ab", "abc", "2026-03-02")
+SCALARS = (
+    None,
+    True,
+    False,
+    -1,
+    0,
+    1,
+    2,
+    3,
+    0.5,
+    1.5,
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "2026-03-02",
+    "((",
+    "a b",
+    " ",
+    "ba",
+    "192.0.2.1",
+)
 SMALL = (None, True, 0, 1, 2, 0.5, "", "a", "ab")
 ARRAYS = tuple(list(row) for size in range(4) for row in itertools.product((None, 1, 2, 0.5, "a"), repeat=size))
 OBJECTS = tuple(
@@ -50,7 +75,7 @@ types = st.sampled_from(["object", "array", "string", "number", "integer", "bool
 names = st.sampled_from(NAMES)
 some_names = st.lists(names, max_size=2, unique=True)
 bounds = st.integers(0, 3)
-patterns = st.sampled_from(["^a", "b$", "^a*$", "^[ab]{1,2}$", "\\d", "^(a|bc)+$", "^[^a]*$"])
+patterns = st.sampled_from(["^a", "b$", "^a*$", "^[ab]{1,2}$", "\\d", "^(a|bc)+$", "^[^a]*$", *ASSERTED])
 
 
 def _keywords(inner, dialect):
@@ -65,7 +90,7 @@ def _keywords(inner, dialect):
         "minLength": bounds,
         "maxLength": bounds,
         "pattern": patterns,
-        "format": st.sampled_from(["date", "email", "uuid"]),
+        "format": st.sampled_from(["date", "email", "uuid", "ipv4", "of our own"]),
         "minItems": bounds,
         "maxItems": bounds,
         "uniqueItems": st.booleans(),
@@ -75,7 +100,7 @@ def _keywords(inner, dialect):
         "maxProperties": bounds,
         "required": some_names,
         "properties": st.dictionaries(names, inner, max_size=2),
-        "patternProperties": st.dictionaries(st.sampled_from(["^a", "b"]), inner, max_size=1),
+        "patternProperties": st.dictionaries(st.sampled_from(["^a", "b", "^(?!a)"]), inner, max_size=1),
         "additionalProperties": inner,
         "propertyNames": st.sampled_from([{"maxLength": 1}, {"pattern": "^a"}, {"enum": ["a", "b"]}]),
         "allOf": few,
@@ -85,6 +110,11 @@ def _keywords(inner, dialect):
         "if": inner,
         "then": inner,
         "else": inner,
+        "minContains": st.integers(0, 2),
+        "maxContains": st.integers(0, 2),
+        "dependentRequired": st.dictionaries(names, some_names, max_size=1),  # a draft that has no such keyword
+        "dependentSchemas": st.dictionaries(names, inner, max_size=1),  # passes over it
+        "prefixItems": few,
         "$ref": st.sampled_from(["#/definitions/n" if dialect == DRAFT_7 else "#/$defs/n", "#"]),
     }
     if dialect == DRAFT_7:
@@ -92,12 +122,7 @@ def _keywords(inner, dialect):
         table["additionalItems"] = inner
         table["dependencies"] = st.dictionaries(names, some_names | inner, max_size=1)
     else:
-        table["minContains"] = table["maxContains"] = st.integers(0, 2)
-        table["dependentRequired"] = st.dictionaries(names, some_names, max_size=1)
-        table["dependentSchemas"] = st.dictionaries(names, inner, max_size=1)
-        table["unevaluatedProperties"] = inner
-    if dialect == MODERN:
-        table["prefixItems"] = few
+        table["unevaluatedProperties"] = table["unevaluatedItems"] = inner
     return table
 
 

@@ -1,4 +1,4 @@
-"""Numbers and strings: is there one within these bounds, steps, patterns and formats? Pure."""
+"""Numbers: is there one within these bounds and steps? Pure."""
 
 from __future__ import annotations
 
@@ -7,39 +7,13 @@ from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 from typing import TYPE_CHECKING, Any
 
-from contracts.reasoning.automata import UnsupportedPatternError, literals
 from contracts.reasoning.evaluating import exact
-from contracts.reasoning.languages import shortest
 from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
-from contracts.reasoning.patterns import compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCANNED = 10_000
-FORMAT_EXAMPLES: dict[str, tuple[str, ...]] = {
-    "date-time": ("2026-03-02T09:15:30Z", "2026-03-02T09:15:30.120+01:00"),
-    "date": ("2026-03-02",),
-    "time": ("09:15:30Z",),
-    "duration": ("P1D", "PT1H"),
-    "email": ("ada@example.com",),
-    "idn-email": ("ada@example.com",),
-    "hostname": ("example.com", "a"),
-    "idn-hostname": ("example.com", "a"),
-    "ipv4": ("192.0.2.1",),
-    "ipv6": ("2001:db8::1",),
-    "uri": ("https://example.com/", "urn:a"),
-    "uri-reference": ("/a", "a", ""),
-    "iri": ("https://example.com/",),
-    "iri-reference": ("/a", "a", ""),
-    "uri-template": ("/{a}", "a", ""),
-    "uuid": ("3f0c2a9e-5b1d-4c7e-8a44-0d6b9f21c6e3",),
-    "json-pointer": ("", "/a"),
-    "relative-json-pointer": ("0", "1/a"),
-    "regex": ("a", ""),
-}
-"""Texts that hold each format; none of them is believed before a validator has agreed."""
-_ODD_TEXTS = ("a", "", "~", "((", "a b", "0", "{a")
 
 
 @dataclass(slots=True)
@@ -145,50 +119,3 @@ class NumberGoal:
 
 def _common_multiple(first: Fraction, second: Fraction) -> Fraction:
     return Fraction(lcm(first.numerator, second.numerator), gcd(first.denominator, second.denominator))
-
-
-@dataclass(slots=True)
-class TextGoal:
-    """What a string must be: lengths in characters, patterns and formats it has and has not, texts it is not."""
-
-    low: int = 0
-    high: int | None = None
-    patterns: list[str] = field(default_factory=list)
-    not_patterns: list[str] = field(default_factory=list)
-    formats: list[str] = field(default_factory=list)
-    not_formats: list[str] = field(default_factory=list)
-    excluded: list[str] = field(default_factory=list)
-
-    def solve(self) -> Outcome:
-        """Find a string, prove there is none, or give up."""
-        if self.high is not None and self.low > self.high:
-            return NONE
-        if set(self.patterns) & set(self.not_patterns) or set(self.formats) & set(self.not_formats):
-            return NONE
-        if self.low > 200 and not self.patterns and not self.not_patterns and not self.formats:
-            return Witness("a" * self.low) if "a" * self.low not in self.excluded else UNSURE
-        try:
-            wanted = [compile_pattern(pattern) for pattern in self.patterns]
-            unwanted = [compile_pattern(pattern) for pattern in self.not_patterns]
-            if self.excluded:
-                unwanted.append(literals(self.excluded))
-            if self.formats or self.not_formats:
-                return self._by_example(wanted, unwanted)
-            text = shortest(wanted, unwanted, self.low, self.high)
-        except UnsupportedPatternError:
-            return UNSURE
-        return NONE if text is None else Witness(text)
-
-    def _by_example(self, wanted: list[Any], unwanted: list[Any]) -> Outcome:
-        if shortest(wanted, unwanted, self.low, self.high) is None:
-            return NONE
-        texts = FORMAT_EXAMPLES.get(self.formats[0], ()) if self.formats else _ODD_TEXTS
-        for text in texts:
-            if len(text) < self.low or (self.high is not None and len(text) > self.high):
-                continue
-            if all(one.accepts(text) for one in wanted) and not any(one.accepts(text) for one in unwanted):
-                return Witness(text)
-        if not self.formats:  # any text will do that the lengths and the patterns allow; a validator has the last word
-            text_or_none = shortest(wanted, unwanted, self.low, self.high)
-            return UNSURE if text_or_none is None else Witness(text_or_none)
-        return UNSURE
