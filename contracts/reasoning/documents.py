@@ -42,6 +42,7 @@ class Document:
 
     Attributes:
         dialect: Such as ``draft-07``, ``2020-12``.
+        unknown: Keywords the dialect passes over, as later ones brought them.
         old: ``$ref`` hides its siblings (draft-07 and before).
         fourth: draft-04, where ``exclusiveMinimum`` is a boolean.
     """
@@ -61,7 +62,7 @@ class Document:
         if isinstance(named, str):
             self._named = {"$schema": named}
             self.dialect = next((one for one in _DIALECTS if one in named), _DIALECTS[-1])
-        self._unknown = {word for word, first in _SINCE.items() if _is_before(self.dialect, first)}
+        self.unknown = frozenset(word for word, first in _SINCE.items() if _is_before(self.dialect, first))
         self.old: bool = not _is_before(_LAST_OLD, self.dialect)
         self.fourth: bool = self.dialect in ("draft-03", "draft-04")
         self.uri: str = urljoin(parent.uri if parent is not None else "", _own_id(root, self.fourth) or "")
@@ -85,9 +86,9 @@ class Document:
 
     def known(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return ``schema`` without the keywords its dialect does not know."""
-        if self._unknown.isdisjoint(schema):
+        if self.unknown.isdisjoint(schema):
             return schema
-        return {word: value for word, value in schema.items() if word not in self._unknown}
+        return {word: value for word, value in schema.items() if word not in self.unknown}
 
     def holds(self, keyword: str, value: str, text: str) -> bool | None:
         """Say what the validator says of ``text`` under one keyword; ``None`` where there is no validator to ask."""

@@ -43,7 +43,9 @@ _DIALECTS = frozenset(
      "https://json-schema.org/draft/2020-12/schema"}
 )  # fmt: skip
 _NAMES = {"TRACK": "event", "PAGE": "name", "SCREEN": "name"}
-_SUBSCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_BY_NAME = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependentRequired",
+            "dependencies")  # fmt: skip
+"""Keywords whose keys are names."""
 
 
 def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
@@ -149,12 +151,15 @@ def _keywords(schema: Any, path: str, document: Document, depth: int = 0) -> Ite
             near = difflib.get_close_matches(key, KEYWORDS, 1, 0.8)
             hint = f"did you mean {shown(near[0])}?" if near else None
             yield violation("plan_unknown_keyword", path + pointer(key), f"{shown(key)} is no keyword", hint=hint)
+        if key in document.unknown:
+            text = f"{shown(key)} is no keyword of {document.dialect}: nothing is checked by it"
+            yield violation("plan_unknown_keyword", path + pointer(key), text)
         if key == "format" and isinstance(value, str) and not is_checked(document, value):
             near = difflib.get_close_matches(value, FORMATS, 1, 0.8)
             hint = f"did you mean {shown(near[0])}?" if near and near[0] != value else None
             text = f"no text fails the format {shown(value)} in this dialect"
             yield violation("plan_unchecked_format", path + pointer(key), text, hint=hint)
-        if key in _SUBSCHEMAS and isinstance(value, dict):
+        if key in _BY_NAME and isinstance(value, dict):
             for name, inner in value.items():
                 yield from _keywords(inner, path + pointer(key, name), document, depth + 1)
         elif key not in ("enum", "const", "default", "examples") and key in KEYWORDS:

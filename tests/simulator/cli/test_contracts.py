@@ -71,9 +71,15 @@ DRAFT_7 = "http://json-schema.org/draft-07/schema#"
             {"$schema": DRAFT_7, "properties": {"userId": {"format": "uuid"}}},
             ("plan_unchecked_format", "/properties/userId/format"),
         ),
+        (
+            {"$schema": DRAFT_7, "dependentRequired": {"userId": ["properties"]}},
+            ("plan_unknown_keyword", "/dependentRequired"),
+        ),
         ({"properties": {"userId": {"format": "emial"}}}, ("plan_unchecked_format", "/properties/userId/format")),
         ({"properties": {"userId": {"format": "uuid"}}}, None),
         ({"$schema": DRAFT_7, "properties": {"userId": {"format": "date-time"}}}, None),
+        ({"dependentRequired": {"userId": ["properties"]}}, None),
+        ({"$schema": DRAFT_7, "dependencies": {"userId": ["properties"], "event": {"required": ["type"]}}}, None),
         ({"$schema": "https://example.com/s", "required": ["traits"]}, ("plan_unknown_dialect", "/$schema")),
     ],
 )
