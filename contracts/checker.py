@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from contracts.codes import CODES, violation
+from contracts.mends import mend
 from contracts.resources import load
 from contracts.schema_engines import best_engine, shipped_schemas
 from contracts.violations import BASES, SEVERITIES, pointer
@@ -68,20 +69,22 @@ class Checker:
 
     def _report(self, breach: Breach) -> Iterator[Violation]:
         code = _CODES.get(breach.keyword, "schema_other")
-        severity, basis, said = self._annotations(breach)
+        severity, basis, said, beside = self._annotations(breach)
         words = _WORDS.get(breach.keyword, _in_general)
         for key in breach.extra or (None,):
             place = breach.path if key is None else (*breach.path, key)
             path = self.root + pointer(*place)
             text = f"{said}, is {described(breach.instance)}" if said else words(breach, key)
-            yield violation(code, path, text, severity=severity, basis=basis)
+            hint = None if said else mend(breach, key, beside)
+            yield violation(code, path, text, severity=severity, basis=basis, hint=hint)
 
-    def _annotations(self, breach: Breach) -> tuple[Severity, Basis, str | None]:
-        """Return severity and basis nearest to the keyword that failed, and the words of its own part."""
+    def _annotations(self, breach: Breach) -> tuple[Severity, Basis, str | None, Any]:
+        """Return severity and basis nearest to the keyword that failed, the words of its own part, and that part."""
         severity: Severity = "error"
         basis = self.basis
         schema_path = breach.schema_path
         said: str | None = None
+        beside: Any = None
         at: Any = self.schema
         home: Any = self.schema
         for key in ("", *schema_path):
@@ -89,19 +92,23 @@ class Checker:
                 home, at = _resolve(home, str(at["$ref"]))  # jsonschema leaves $ref out of its paths
                 severity, basis = _weight(at, severity, basis)
             if schema_path and key == schema_path[-1] and isinstance(at, dict):
-                own = at.get("x-message")
+                beside, own = at, at.get("x-message")
                 said = own.get(breach.keyword) if isinstance(own, dict) else None
             if key == "$ref" and isinstance(at, dict):
                 home, at = _resolve(home, str(at["$ref"]))
             elif key != "":
                 at = _inside(at, key)
             severity, basis = _weight(at, severity, basis)
-        return severity, basis, said
+        return severity, basis, said, beside
 
 
 def _in_general(breach: Breach, key: str | None) -> str:
     del key
     return f"must match {breach.keyword}, is {described(breach.instance)}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" + ("" if count == 1 else "s")
 
 
 def _listed(values: Any) -> str:
@@ -116,18 +123,18 @@ _WORDS: dict[str, Callable[[Breach, str | None], str]] = {
     "enum": lambda b, _: f"must be one of {', '.join(map(shown, b.wanted))}, is {described(b.instance)}",
     "const": lambda b, _: f"must be {shown(b.wanted)}, is {described(b.instance)}",
     "pattern": lambda b, _: f"must match {b.wanted}, is {described(b.instance)}",
-    "format": lambda b, _: f"must be a {b.wanted}, is {described(b.instance)}",
-    "minLength": lambda b, _: f"must have at least {b.wanted} characters, is {described(b.instance)}",
-    "maxLength": lambda b, _: f"must have at most {b.wanted} characters, has {len(b.instance)}",
+    "format": lambda b, _: f"must be in the format {b.wanted}, is {described(b.instance)}",
+    "minLength": lambda b, _: f"must have at least {_many(b.wanted, 'character')}, is {described(b.instance)}",
+    "maxLength": lambda b, _: f"must have at most {_many(b.wanted, 'character')}, has {len(b.instance)}",
     "minimum": lambda b, _: f"must be at least {b.wanted}, is {described(b.instance)}",
     "maximum": lambda b, _: f"must be at most {b.wanted}, is {described(b.instance)}",
     "exclusiveMinimum": lambda b, _: f"must be more than {b.wanted}, is {described(b.instance)}",
     "exclusiveMaximum": lambda b, _: f"must be less than {b.wanted}, is {described(b.instance)}",
     "multipleOf": lambda b, _: f"must be a multiple of {b.wanted}, is {described(b.instance)}",
-    "minItems": lambda b, _: f"must have at least {b.wanted} items, has {len(b.instance)}",
-    "maxItems": lambda b, _: f"must have at most {b.wanted} items, has {len(b.instance)}",
-    "minProperties": lambda b, _: f"must have at least {b.wanted} keys, has {len(b.instance)}",
-    "maxProperties": lambda b, _: f"must have at most {b.wanted} keys, has {len(b.instance)}",
+    "minItems": lambda b, _: f"must have at least {_many(b.wanted, 'item')}, has {len(b.instance)}",
+    "maxItems": lambda b, _: f"must have at most {_many(b.wanted, 'item')}, has {len(b.instance)}",
+    "minProperties": lambda b, _: f"must have at least {_many(b.wanted, 'key')}, has {len(b.instance)}",
+    "maxProperties": lambda b, _: f"must have at most {_many(b.wanted, 'key')}, has {len(b.instance)}",
     "uniqueItems": lambda *_: "must not hold the same item twice",
     "anyOf": lambda b, _: f"matches none of the allowed forms, is {described(b.instance)}",
     "oneOf": lambda b, _: f"must match exactly one of the allowed forms, is {described(b.instance)}",

@@ -29,7 +29,7 @@ KEYS = "as, basis, calls, from, name, never, note, prefix, to, value"
         (HEAD + RULE + 'value = "x"\n', "shop.toml:3: rule 'discount': needs exactly one of from (a JSON Pointer) and value (a constant)"),
         (HEAD + RULE + 'basis = "guess"\n', "shop.toml:7: rule 'discount': basis: must be one of"),
         (HEAD + RULE + 'calls = ["trak"]\n', "shop.toml:7: rule 'discount': calls: must be one of \"identify\", \"track\", is the string \"trak\""),
-        (HEAD + RULE + "calls = []\n", "shop.toml:7: rule 'discount': calls: must have at least 1 items, has 0"),
+        (HEAD + RULE + "calls = []\n", "shop.toml:7: rule 'discount': calls: must have at least 1 item, has 0"),
         (HEAD + RULE + 'never = "x"\n', "shop.toml:7: rule 'discount': never: must be array"),
         (HEAD + RULE + 'as = "a.b"\n', "shop.toml:7: rule 'discount': as: 'a.b' holds a dot or nothing"),
         (HEAD + RULE + 'as = "a"\nprefix = "b"\n', "shop.toml:7: rule 'discount': as: takes the value itself, prefix what is inside; use one of them"),

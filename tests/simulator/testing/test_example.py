@@ -24,7 +24,7 @@ MISTAKES = [
     ("a wrong type inside an array", '"price": line["price"]}', '"price": str(line["price"])}',
      ["schema_type", "/properties/products/0/price", "must be number", "mend"]),
     ("an email that is none", '"email": email', '"email": email.replace("@", " at ")',
-     ["schema_format", "/traits/email", "must be a email", "mend"]),
+     ["schema_format", "/traits/email", "must be in the format email", "mend"]),
     ("a placeholder as user id", "identify(user_id=user,", 'identify(user_id="undefined",',
      ["blocked_id", "/userId", "placeholder", "mend"]),
     ("a clock that is ahead", "timestamp=at)", "timestamp=at.replace(year=at.year + 1))",
