@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from contracts.reasoning.atoms import Part
 
-TYPES = ("object", "string", "number", "array", "boolean", "null")
+TYPES = ("string", "object", "number", "array", "boolean", "null")
+"""In the order they are tried: where any will do, an example's value is a text."""
 _DEPTH = 24
 _FEW = 3
 

@@ -123,6 +123,7 @@ def changed_text(changed: KeyChanges) -> str:
 
 def contract_text(compared: Comparison, direction: str) -> str:
     """Return verdicts and findings for people."""
+    from simulator.comparing.differing import ABSENT
     from simulator.reports.cases import shown
     from simulator.text import visible
 
@@ -138,7 +139,9 @@ def contract_text(compared: Comparison, direction: str) -> str:
             f"{finding.direction}  {finding.kind}  {event}{visible(finding.path) or '(the whole contract)'}{doubt}"
         )
         if finding.old is not None or finding.new is not None:
-            rows.append(f"    {shown(finding.old)} -> {shown(finding.new)}")
+            old = ABSENT if finding.kind.endswith("_added") else finding.old
+            new = ABSENT if finding.kind.endswith("_removed") else finding.new
+            rows.append(f"    {shown(old)} -> {shown(new)}")
         if finding.judged:
             side = "the new contract refuses" if finding.direction == "backward" else "the old contract refuses"
             rows.append(f"    {side}  {shown(finding.example)}")

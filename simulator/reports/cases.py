@@ -37,7 +37,11 @@ def lines_of(changed: Changed) -> list[str]:
     path = visible(changed.path) or "(the whole event)"
     if changed.path == "/code":
         path = "discard code"
-    if changed.actual is ABSENT:
+    if not changed.path and changed.actual is None:
+        told = f"the message was discarded, expected {shown(changed.expected)}"
+    elif not changed.path and changed.expected is None:
+        told = f"the message was not discarded, but became {shown(changed.actual)}"
+    elif changed.actual is ABSENT:
         told = f"{path} is gone, expected {shown(changed.expected)}"
     elif changed.expected is ABSENT:
         told = f"{path} is new: {shown(changed.actual)}"
@@ -45,8 +49,7 @@ def lines_of(changed: Changed) -> list[str]:
         told = f"{path} became {shown(changed.actual)}, expected {shown(changed.expected)}"
         if changed.redacted and not difference(changed.expected, changed.actual):
             told += " (they differ, and are alike only redacted)"
-    rows = [told]
-    why = changed.provenance
+    rows, why = [told], changed.provenance
     if why is not None:
         origin = visible(why["from"]) if why["from"] else "a constant"
         if "dropped" in why:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from simulator.testing.plugin import ENDING, UPDATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from simulator.comparing.verifying import Case
 
@@ -65,7 +67,7 @@ class ContractItem(pytest.Item):
         if case.status == "updated":
             self.user_properties.append((UPDATED, str(self.path)))
         elif case.status == "failed":
-            raise DifferentError(case)
+            raise DifferentError(replace(case, path=self._from_here()))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the differences field by field; a wrong file is one line."""
@@ -76,6 +78,11 @@ class ContractItem(pytest.Item):
         if isinstance(error, SimulatorError):
             return str(error)
         return super().repr_failure(excinfo, style)
+
+    def _from_here(self) -> Path:
+        """Return the file's path as one would type it where pytest was started."""
+        start = self.config.invocation_params.dir
+        return self.path.relative_to(start) if self.path.is_relative_to(start) else self.path
 
     def _update(self) -> str:
         return f"pytest --pointillist-update {self.nodeid}"

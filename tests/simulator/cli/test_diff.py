@@ -49,6 +49,7 @@ def test_diff_contract_compares_plans_rule_by_rule(sim, folder):
         "Plan Viewed",
     )
     assert finding["example"] == {"event": "Plan Viewed", "type": "track"}
+    assert '    nothing -> ["properties"]\n' in sim("diff", "contract", "plan.json", "stricter.json")[1]
     (folder / "closed.json").write_text(json.dumps({**PLAN, "unplanned": "reject"}))
     document = json.loads(sim("diff", "contract", "plan.json", "closed.json", "--format", "json")[1])
     assert (document["backward"], document["forward"]) == ("breaking", "compatible")

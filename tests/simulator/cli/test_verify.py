@@ -67,6 +67,11 @@ def test_verify_takes_discards_codes_and_a_clock(sim, folder):
     code, out, _ = sim("verify", "code.json")
     assert code == 1
     assert 'discard code became "no_user_anon_id", expected "id_not_string"' in out
+    (folder / "any.json").write_text(json.dumps({"input": nobody, "output": {"eventType": "A"}}))
+    (folder / "now.json").write_text(json.dumps({**files["now.json"], "output": None}))
+    _, out, _ = sim("verify", "any.json", "now.json")
+    assert 'the message was discarded, expected {"eventType":"A"}' in out
+    assert 'the message was not discarded, but became {"eventSource":"Segment",' in out
 
 
 def test_verify_for_code_scanning_and_with_the_basis_of_a_discard(sim, folder):

@@ -30,6 +30,7 @@ def test_golden_fixtures_are_collected_and_differences_carry_their_provenance(py
         [
             '/labels/plan became "team", expected "premium"',
             "*from /traits/plan by rule traits [[]seed]",
+            "repeat  pointillist-sim verify bad.contract.json",
             "*--pointillist-update*",
         ]
     )
