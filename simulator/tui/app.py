@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
+from textual.events import Key, Paste
 
 from simulator.errors import SimulatorError
 from simulator.text import visible
@@ -23,13 +24,14 @@ from simulator.tui.session import Session
 from simulator.tui.settling import SETTLED, collect_from_now_on
 from simulator.tui.signs import Signs, signs
 from simulator.tui.stories import Stories
+from simulator.tui.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from textual.app import SystemCommand
     from textual.binding import BindingType
-    from textual.events import Resize
+    from textual.events import Event, Resize
     from textual.screen import Screen
     from textual.worker import Worker
 
@@ -114,6 +116,7 @@ class SimulatorApp(App[int]):
         self._first_mode = first_mode
         self.first_act = first_act
         self._looking: Worker[None] | None = None
+        self._turnstile = Turnstile(self, super().on_event, clock)
         for own in themes.OWN:
             self.register_theme(own)
         self.theme = theme
@@ -143,6 +146,13 @@ class SimulatorApp(App[int]):
         self.set_interval(TICK, self._tick)
         self.set_interval(1.0, self._look)
         self.set_timer(SETTLED, collect_from_now_on)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys and pasted text go one at a time, each when the one before has been answered."""
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            await self._turnstile.come(event)
+        else:
+            await super().on_event(event)
 
     async def _start(self) -> None:
         try:

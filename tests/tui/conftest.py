@@ -78,6 +78,17 @@ def open_app(acts):
 
 
 @pytest.fixture
+def typed_ahead(monkeypatch):
+    """Keys come faster than they are answered: Pilot waits for nothing between two."""
+
+    async def at_once(*_):
+        """Wait for nothing."""
+
+    monkeypatch.setattr("textual.app.wait_for_idle", at_once)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", at_once)
+
+
+@pytest.fixture
 def show():
     """Return the function that reads a screen as text."""
     return screen_text
@@ -97,7 +108,7 @@ def snapshot(request):
             return
         assert path.is_file(), f"no snapshot {path.name}: run with UPDATE_SNAPSHOTS=1 and look at it"
         kept = path.read_text(encoding="utf-8")
-        last = time.monotonic() + 5.0
+        last = time.monotonic() + 20.0
         while screen_text(app) != kept and time.monotonic() < last:  # repaints come when the machine gets round to it
             await pilot.pause(0.02)
         assert screen_text(app) == kept

@@ -48,9 +48,11 @@ WALK = (
 
 
 @pytest.mark.anyio
+@pytest.mark.usefixtures("typed_ahead")
 @pytest.mark.parametrize("size", SIZES)
-async def test_screens(open_app, snapshot, size):
-    """Walk through every screen by keys alone; each looks exactly as kept."""
+async def test_screens(open_app, snapshot, monkeypatch, size):
+    """Walk through every screen by keys alone, typed as fast as they come; each looks exactly as kept."""
+    monkeypatch.setattr("simulator.tui.screens.demo.SECONDS", 3_600.0)  # no frame follows by itself
     async with open_app(size) as (app, pilot):
         for name, keys in WALK:
             await pilot.press(*keys)
@@ -58,6 +60,7 @@ async def test_screens(open_app, snapshot, size):
 
 
 @pytest.mark.anyio
+@pytest.mark.usefixtures("typed_ahead")
 @pytest.mark.parametrize("size", SIZES)
 async def test_empty_screens(open_app, snapshot, size):
     """Before the first message every view says what would fill it, and which key does."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from simulator.tui.paint import Line, Span, line, safe_title
+from simulator.tui.screens.above import Above
 from simulator.tui.screens.dialog import Page
 from simulator.tui.widgets.lines_view import DetailLine
 from simulator.tui.widgets.safe_input import SafeInput
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
-class AskText(ModalScreen[str]):
+class AskText(Above[str]):
     """Asks for one line of text; ``esc`` answers with ``None``.
 
     Args:
@@ -60,10 +60,6 @@ class AskText(ModalScreen[str]):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.dismiss(event.value.strip() or None)
-
-    def action_leave(self) -> None:
-        """No answer."""
-        self.dismiss(None)
 
 
 class Confirm(Page):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding
-from textual.screen import ModalScreen
 
 from simulator.tui.paint import Line, Span, line, width_of
+from simulator.tui.screens.above import Above
 from simulator.tui.widgets.lines_view import LinesView
 from simulator.tui.widgets.virtual_list import VirtualList
 
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from simulator.tui.app import SimulatorApp
     from simulator.tui.widgets.lines_view import DetailLine
 
-Result = str
 
-
-class Page(ModalScreen[Any]):
+class Page(Above[Any]):
     """A page of lines in a frame, as wide and as high as it needs."""
 
     CSS_PATH = "dialog.tcss"
@@ -34,11 +31,6 @@ class Page(ModalScreen[Any]):
         Binding("ctrl+c", "app.interrupt", "Quit", show=False, id="page.interrupt"),
     ]
     AUTO_FOCUS = "#page"
-
-    @property
-    def simulator(self) -> SimulatorApp:
-        """The app."""
-        return cast("SimulatorApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The frame."""
@@ -89,10 +81,6 @@ class Page(ModalScreen[Any]):
         page.frame(self.title_line(), self.foot_line())
         if page.selected is None and page.keys:
             page.select_key(page.keys[0])
-
-    def action_leave(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)
 
     @on(VirtualList.Opened, "#page")
     def _opened(self, event: VirtualList.Opened) -> None:

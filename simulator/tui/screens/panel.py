@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from simulator.tui.actions import NAVIGATION, PALETTE, QUIT, Action, bindings, key_name
 from simulator.tui.paint import Span
+from simulator.tui.screens.above import Above
 from simulator.tui.widgets.bars import Bar, item
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from simulator.tui.app import SimulatorApp
     from simulator.tui.fitting import Item
 
 BACK = (
@@ -32,18 +31,13 @@ def panel_bindings(*tables: tuple[Action, ...]) -> list[BindingType]:
     return [*bindings(*tables, BACK, NAVIGATION, QUIT)]
 
 
-class Panel(ModalScreen[None]):
+class Panel(Above[None]):
     """A panel over the right half; all of it where it is narrow."""
 
     CSS_PATH = "panel.tcss"
     NAME: ClassVar[str] = ""
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
-
-    @property
-    def simulator(self) -> SimulatorApp:
-        """The app."""
-        return cast("SimulatorApp", self.app)
 
     def compose(self) -> ComposeResult:
         """The frame, and a line of keys."""
@@ -91,10 +85,6 @@ class Panel(ModalScreen[None]):
             if action.label
         ]
         self.query_one("#panel-keys", Bar).show(items)
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)
 
     def action_help(self) -> None:
         """Show this panel's keys."""

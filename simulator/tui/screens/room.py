@@ -124,8 +124,6 @@ class Room(Screen[None]):
 
     def show_keys(self) -> None:
         """Write the bottom line from the bindings in force."""
-        if self.app.screen is not self:  # what is above has bindings of its own
-            return
         state = self.keys_state()
         if state == self._keys_shown:
             return
