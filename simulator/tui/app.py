@@ -17,11 +17,12 @@ from simulator.text import visible
 from simulator.tui import themes
 from simulator.tui.actions import PALETTE, QUIT
 from simulator.tui.engine import next_rate
+from simulator.tui.modes import MODES
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.screens.panel import Panel, make_panel
 from simulator.tui.screens.room import Room
 from simulator.tui.session import Session
-from simulator.tui.settling import SETTLED, collect_from_now_on
+from simulator.tui.settling import SETTLED, Settling
 from simulator.tui.signs import Signs, signs
 from simulator.tui.stories import Stories
 from simulator.tui.turnstile import Turnstile
@@ -45,24 +46,6 @@ SMALLEST = (60, 16)
 """Below this the panes cannot say anything; 80 by 24 is fully usable."""
 
 
-def _identity() -> Screen[None]:
-    from simulator.tui.screens.identity import IdentityScreen  # noqa: PLC0415 - start-up counts
-
-    return IdentityScreen()
-
-
-def _edit() -> Screen[None]:
-    from simulator.tui.screens.edit import EditScreen  # noqa: PLC0415 - start-up counts
-
-    return EditScreen()
-
-
-def _demo() -> Screen[None]:
-    from simulator.tui.screens.demo import DemoScreen  # noqa: PLC0415 - start-up counts
-
-    return DemoScreen()
-
-
 class SimulatorApp(App[int]):
     """The terminal UI.
 
@@ -79,12 +62,7 @@ class SimulatorApp(App[int]):
 
     TITLE = "pointillist-sim"
     CSS_PATH = "global.tcss"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "live": LiveScreen,
-        "identity": _identity,
-        "edit": _edit,
-        "demo": _demo,
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = MODES
     DEFAULT_MODE = "live"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(row.binding for row in QUIT),
@@ -117,6 +95,8 @@ class SimulatorApp(App[int]):
         self.first_act = first_act
         self._looking: Worker[None] | None = None
         self._turnstile = Turnstile(self, super().on_event, clock)
+        self._settling = Settling()
+        self._typed_at = clock()
         for own in themes.OWN:
             self.register_theme(own)
         self.theme = theme
@@ -145,11 +125,12 @@ class SimulatorApp(App[int]):
         self.run_worker(self._start(), name="start", exit_on_error=False)
         self.set_interval(TICK, self._tick)
         self.set_interval(1.0, self._look)
-        self.set_timer(SETTLED, collect_from_now_on)
+        self.set_timer(SETTLED, self._settling.begin)
 
     async def on_event(self, event: Event) -> None:
         """Keys and pasted text go one at a time, each when the one before has been answered."""
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            self._typed_at = self.now()
             await self._turnstile.come(event)
         else:
             await super().on_event(event)
@@ -190,8 +171,10 @@ class SimulatorApp(App[int]):
         if not inbox:
             return
         # A bounded bite: a burst must not hold the keyboard up; the rest follows with the next tick.
-        self.session.take([inbox.popleft() for _ in range(min(len(inbox), 200))])
+        bite = [inbox.popleft() for _ in range(min(len(inbox), 200))]
+        self.session.take(bite)
         self.refresh_screen()
+        self._settling.grow(len(bite), self.now() - self._typed_at)
 
     def on_resize(self, event: Resize) -> None:
         """Below a certain size one line says which size is needed."""

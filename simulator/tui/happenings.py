@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import intern
 from typing import NamedTuple
 
-from contracts.instants import parse_event_time
+from contracts.instants import parse_event_time, parse_iso
 from fake_pointillist.identity.attribution import IdEvent
 
 
@@ -15,12 +15,12 @@ class Happening(NamedTuple):
     Attributes:
         event: What identity reads of it.
         event_id: Its id at the fake.
-        arrived: When it arrived, ISO-8601 or ``""``.
+        arrived_us: When it arrived, microseconds since the epoch, or ``None`` where that is not said.
     """
 
     event: IdEvent
     event_id: str
-    arrived: str
+    arrived_us: int | None
 
 
 def id_event(seq: int, record: dict[str, object]) -> Happening:
@@ -35,7 +35,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
     event = record.get("event")
     document = event if isinstance(event, dict) else {}
     ids = _customer(document.get("actors"))
-    event_id = intern(str(record.get("eventId", "")))
+    event_id = str(record.get("eventId", ""))
     event_type = intern(str(document.get("eventType", "")))
     return Happening(
         IdEvent(
@@ -48,7 +48,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
             event_type=event_type,
         ),
         event_id,
-        str(record.get("receivedAt", "")),
+        parse_iso(str(record.get("receivedAt", ""))),
     )
 
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
-from textual.strip import Strip
 
 from simulator.text import cells, shorten_end, shorten_front, shorten_middle, visible
+from simulator.tui.drawn import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from textual.strip import Strip
 
 
 STYLES = ("ok", "bad", "warn", "blue", "dim", "bold", "strike", "accent", "title")
@@ -144,4 +146,4 @@ class Painter:
             segments.append(
                 Segment(" " * room, self._base if over is None else over if over.reverse else self._base + over)
             )
-        return Strip(segments, width)
+        return Drawn(segments, width)

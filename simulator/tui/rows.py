@@ -44,7 +44,6 @@ class Row:
         attempts: How many attempts there were.
         name: The messageId, or ``#n``.
         codes: Every code of its violations, warnings, notes, drops and its discard.
-        event_id: The id the fake gave it.
     """
 
     number: int
@@ -60,7 +59,6 @@ class Row:
     attempts: int
     name: str
     codes: frozenset[str]
-    event_id: str | None
 
     @property
     def failed(self) -> bool:
@@ -130,7 +128,6 @@ def row_of(trace: Trace, number: int, *, merged: bool = False) -> Row:
         attempts=len(trace.attempts),
         name=intern(trace.name),
         codes=codes_of(trace),
-        event_id=intern(trace.event_id) if trace.event_id is not None else None,
     )
 
 

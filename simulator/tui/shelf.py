@@ -1,4 +1,4 @@
-"""Traces of a long run, small: the newest stay whole, older ones are packed sixty-four at a time.
+"""Traces of a long run, small: the newest stay whole, older ones are packed a hundred and twenty-eight at a time.
 
 A hundred thousand messages as Python dicts take more than 300 MB; packed together, where neighbours share nearly all
 their keys and many values, a few hundred bytes each.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simulator.trace import Trace
 
-CHUNK = 64
+CHUNK = 128
 """Traces packed together: enough to compress well, few enough to unpack within a frame."""
 LATE = 1_000
 """Traces replaced after they were packed that wait to be packed again, together with others of their chunk."""
@@ -27,7 +27,7 @@ class Shelf:
         keep: How many stay at all.
     """
 
-    def __init__(self, whole: int = 2_000, keep: int = 102_000) -> None:
+    def __init__(self, whole: int = 1_000, keep: int = 102_000) -> None:
         self._whole = whole
         self._keep = keep
         self._next = 0
@@ -104,4 +104,4 @@ class Shelf:
 
 
 def _pack(traces: list[Trace]) -> bytes:
-    return zlib.compress(pickle.dumps(traces, protocol=pickle.HIGHEST_PROTOCOL), 1)
+    return zlib.compress(pickle.dumps(traces, protocol=pickle.HIGHEST_PROTOCOL), 3)

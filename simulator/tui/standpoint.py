@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import ActorIds
-    from simulator.tui.story import Counts, LogRow, Point, Story
+    from simulator.tui.reading import Counts, LogRow
+    from simulator.tui.story import Point, Story
 
 MOST_ROWS = 2_000
 """Rows of the log that are shown, the newest."""

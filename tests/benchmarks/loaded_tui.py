@@ -16,6 +16,7 @@ import simulator.tui.app
 from simulator.tui.app import SimulatorApp
 from simulator.tui.engine import Recipe
 from simulator.tui.local import LocalEngine
+from simulator.tui.settling import put_off
 
 
 class Measured(SimulatorApp):
@@ -63,6 +64,7 @@ class Measured(SimulatorApp):
 
 def main(messages: str, rate: str, figures: str) -> None:
     """Do what the module says."""
+    put_off()  # as the command does
     recipe = Recipe(rate=10_000)
     app = Measured(LocalEngine(recipe=recipe, ports=(0, 0)), int(messages), float(rate))
     app.run()

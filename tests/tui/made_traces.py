@@ -157,7 +157,7 @@ def shared_tablet():
         Happening(
             IdEvent(number, name, parse_iso(f"2026-03-02T{time}:00Z"), user, anonymous, event == "identify", event),
             f"e{number}",
-            f"2026-03-02T10:{number + 4:02d}:02.000Z",
+            parse_iso(f"2026-03-02T10:{number + 4:02d}:02Z"),
         )
         for number, (name, event, time, anonymous, user) in enumerate(SHARED_TABLET, 1)
     ]

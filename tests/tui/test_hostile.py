@@ -82,9 +82,9 @@ def _hostile_happenings():
     made = []
     for number, text in enumerate(HOSTILE, 1):
         event = IdEvent(2 * number - 1, f"{number} {text}", number * 60_000_000, None, text, False, text)
-        made.append(Happening(event, f"a{number}", text))
+        made.append(Happening(event, text, None))
         claim = IdEvent(2 * number, f"claim {text}", number * 60_000_000 + 1, text, text, True, text)
-        made.append(Happening(claim, f"b{number}", text))
+        made.append(Happening(claim, text, None))
     return made
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from simulator.tui.details.people import log_lines
 from simulator.tui.paint import width_of
+from simulator.tui.reading import LogRow
 from simulator.tui.signs import UNICODE
-from simulator.tui.story import LogRow
 
 A, U = "495f7b2e-df4d-4d28-abb9-02c1aa23bfaf", "f99c85d9-4fe0-4318-8e5b-387c90f2241a"
 

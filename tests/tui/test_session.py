@@ -123,11 +123,11 @@ def test_late_answers_are_packed_by_the_chunk(traces, monkeypatch):
         kept.append(traces.make(number, outcome=None))
     packed, pack = [], shelf._pack
     monkeypatch.setattr(shelf, "_pack", lambda found: packed.append(len(found)) or pack(found))
-    for number in range(late + 100):
+    for number in range(late + 150):
         kept.put(number, traces.make(number, outcome=Outcome.EXPIRED))
     assert packed == [shelf.CHUNK, shelf.CHUNK]
-    assert {kept.get(number).outcome for number in range(late + 100)} == {Outcome.EXPIRED}
-    assert kept.get(late + 150).outcome is None
+    assert {kept.get(number).outcome for number in range(late + 150)} == {Outcome.EXPIRED}
+    assert kept.get(late + 180).outcome is None
 
 
 def test_late_answers_go_with_their_chunk(traces):

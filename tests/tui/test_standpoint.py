@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from simulator.tui.reading import Counts
 from simulator.tui.standpoint import Standpoint
-from simulator.tui.story import Counts, Story
+from simulator.tui.story import Story
 
 
 @pytest.fixture

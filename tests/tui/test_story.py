@@ -7,8 +7,9 @@ import pytest
 from fake_pointillist.identity.attribution import IdEvent, Options
 from fake_pointillist.intake import judge
 from simulator.tui.happenings import id_event
+from simulator.tui.reading import Counts
 from simulator.tui.screens.policy import _compare
-from simulator.tui.story import Counts, Story
+from simulator.tui.story import Story
 
 
 @pytest.fixture

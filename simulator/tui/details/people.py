@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fake_pointillist.identity.attribution import ActorIds
+    from simulator.tui.reading import LogRow
     from simulator.tui.signs import Signs
-    from simulator.tui.story import LogRow, Story
+    from simulator.tui.story import Story
 
 MOST = 300
 """Actors shown; more are counted, and the filter finds them."""
@@ -36,12 +37,13 @@ def brief(text: str, width: int = 13) -> str:
     return shorten_middle(visible(text), width)
 
 
-def clock(time_us: int | None, *, millis: bool = False) -> str:
-    """Return a time of day, UTC."""
+def clock(time_us: int | None, *, day: bool = False, millis: bool = False) -> str:
+    """Return a time of day, UTC; with its ``day`` before it or its ``millis`` behind where asked for."""
     if time_us is None:
         return "--:--:--"
     moment = _EPOCH + timedelta(microseconds=time_us)
-    return moment.strftime("%H:%M:%S.%f")[:-3] if millis else moment.strftime("%H:%M:%S")
+    text = moment.strftime("%Y-%m-%d %H:%M:%S" if day else "%H:%M:%S")
+    return f"{text}.{moment.microsecond // 1000:03d}" if millis else text
 
 
 def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[DetailLine]:

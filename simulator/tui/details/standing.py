@@ -12,16 +12,20 @@ if TYPE_CHECKING:
     from simulator.tui.standpoint import Standpoint
     from simulator.tui.story import Point
 
+_DAY = 86_400_000_000
+
 
 def about_lines(point: Point, width: int, signs: Signs) -> list[Line]:
     """Return what there is to say of an event: when it happened, when it arrived, and whose it is."""
     event, attribution = point.happening.event, point.attribution
-    arrived = point.happening.arrived[11:19] or f"as number {point.arrival}"
+    arrived_us = point.happening.arrived_us
+    other_day = arrived_us is not None and arrived_us // _DAY != event.time_us // _DAY
+    arrived = f"as number {point.arrival}" if arrived_us is None else clock(arrived_us, day=other_day)
     first = line(
         Span(f" {brief(event.message, 20)}", "bold"),
         "   ",
         Span(event.event_type, "blue"),
-        Span(f"   happened {clock(event.time_us)}", "dim"),
+        Span(f"   happened {clock(event.time_us, day=other_day)}", "dim"),
         Span(f"   arrived {arrived}", "dim"),
     )
     owner = brief(name_of(attribution.actor), 18)
@@ -50,7 +54,7 @@ def knob_line(stand: Standpoint, width: int, signs: Signs) -> Line:
     """Return the bar of arrivals with a knob where ``stand`` is."""
     story, total = stand.story, len(stand.story)
     mode = "message" if stand.by_message else "merge"
-    last = story.happenings[-1].event.message if total else ""
+    last = story.arrivals.event(total - 1).message if total else ""
     tail = f" {last[:12]}   step: {mode} (t)"
     behind = f"   {total - stand.place:,} later" if stand.at is not None else "   now"
     room = max(width - 10 - len(tail) - len(behind) - 2, 6)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from simulator.tui.story import LogRow, Story
+    from simulator.tui.reading import LogRow
+    from simulator.tui.story import Story
 
 
 class IdentityScreen(Room):

@@ -13,7 +13,8 @@ from simulator.tui.widgets.lines_view import DetailLine
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.tui.story import LogRow, Story
+    from simulator.tui.reading import LogRow
+    from simulator.tui.story import Story
 
 
 class MovedScreen(Page):

@@ -130,7 +130,7 @@ def _compare(story: Story, total: int) -> Table:
             for name in (base[place], actors[place]):
                 if name is not None:
                     moved_ids[name] = moved_ids.get(name, 0) + 1
-        messages = " ".join(other.happenings[place].event.message for place in changed[:4])
+        messages = " ".join(other.arrivals.event(place).message for place in changed[:4])
         more = f" and {len(changed) - 4:,} more" if len(changed) > 4 else ""
         text = f"{len(changed):,}: {messages}{more}" if changed else "none"
         fused = [

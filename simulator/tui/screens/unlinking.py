@@ -12,7 +12,8 @@ from simulator.tui.top_line import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simulator.tui.story import LogRow, Story
+    from simulator.tui.reading import LogRow
+    from simulator.tui.story import Story
 
 MOST = 4
 """Moves shown; the rest are counted."""

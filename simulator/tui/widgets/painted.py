@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
+from textual.strip import Strip
 from textual.widget import Widget
 
+from simulator.tui.drawn import Drawn
 from simulator.tui.paint import COMPONENTS, STYLES, Painter, safe_title
 from simulator.tui.signs import TWINS, Signs, signs
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
+
     from simulator.tui.paint import Line
 
 
@@ -59,6 +63,14 @@ class Painted(Widget):
             return Style(reverse=True) if self.has_focus else Style(bold=True)
         name = "paint--cursor-focused" if self.has_focus else "paint--cursor"
         return Style(bgcolor=self.get_component_rich_style(name, partial=True).bgcolor)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines with frame and padding, of a kind that goes when nobody shows it any more."""
+        strips = super().render_lines(crop)
+        for strip in strips:
+            if type(strip) is Strip:
+                strip.__class__ = Drawn  # the same cells and slots; made anew it would lose what is known of it
+        return strips
 
     def notify_style_update(self) -> None:
         """Forget colours of the theme that was."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FLUSH = 1 / 30
 """Seconds between two repaints for new records."""
+STRIPS = 500
+"""Drawn lines kept: a few views of them, so that going back and forth draws nothing anew."""
 
 
 class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
@@ -92,7 +94,7 @@ class VirtualList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
         self.selected: int | None = None
         self.following = False
         self._flush_due: Timer | None = None
-        self._strips: LRUCache[tuple[int, int, bool, bool], tuple[Any, Strip]] = LRUCache(2_000)
+        self._strips: LRUCache[tuple[int, int, bool, bool], tuple[Any, Strip]] = LRUCache(STRIPS)
         self._base = 0
 
     # What subclasses say.
