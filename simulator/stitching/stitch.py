@@ -116,7 +116,7 @@ class Stitching:
         admit, ingest, spill, asked = admission.admit, self.identity.ingest, self._spill, self.asked
         for received in messages:
             self.messages += 1
-            admitted = admit(received)
+            admitted = admit(received.payload, received.received_at)
             name = admitted.message_id or f"#{received.index + 1}"
             if isinstance(admitted, Discarded):
                 self._discard(name, admitted)
