@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from fake_pointillist.command import add_arguments, first_line, serve
 from fake_pointillist.errors import FakePointillistError
@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from fake_pointillist.server import FakePointillist
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse whose usage errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and exit with 2."""
+        sys.stderr.write(f"fake_pointillist: {message}\n")
+        sys.exit(2)
+
+
 def main() -> int:
     """Serve until SIGTERM (0) or Ctrl-C (130); 2 where it cannot start."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m fake_pointillist", description=(__doc__ or "").replace("`", ""), allow_abbrev=False
     )
     add_arguments(parser)

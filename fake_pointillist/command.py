@@ -11,6 +11,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import port, whole
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 
 if TYPE_CHECKING:
@@ -25,25 +26,24 @@ INTERRUPTED = 130
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
-    parser.add_argument("--host", default="127.0.0.1", help="where to listen; other than loopback needs --token")
-    parser.add_argument("--port", type=int, default=8765, help="the port; 0 takes a free one (default: 8765)")
-    parser.add_argument("--db", metavar="PATH", help="keep events in this file, durably; else until it stops")
+    parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen; elsewhere needs --token")
+    parser.add_argument("--port", type=port, default=8765, metavar="PORT", help="port of the fake; 0 a free one")
+    parser.add_argument("--db", metavar="PATH", help="keep events in this file, durably (default: until it stops)")
     parser.add_argument(
-        "--token", metavar="T", action="append", default=[], help="a token that is taken, one each time (default: any)"
+        "--token", metavar="T", action="append", default=[], help="a token that is taken; repeatable (default: any)"
     )
     parser.add_argument(
-        "--policy",
-        metavar="P",
-        default=DEFAULT_POLICY,
-        help=f"the identity policy tenants start with: {', '.join(POLICIES)} (default: {DEFAULT_POLICY})",
+        "--policy", metavar="P", default=DEFAULT_POLICY, help=f"tenants start with it: {', '.join(POLICIES)}"
     )
     parser.add_argument(
         "--on-violation",
         choices=("reject", "record"),
         default="reject",
-        help="answer 400 to an event that breaks a rule, or take and list it (default: reject)",
+        help="answer 400 to an event that breaks a hard rule, or take and list it",
     )
-    parser.add_argument("--keep", type=int, metavar="N", help="keep the newest N events of each tenant (default: all)")
+    parser.add_argument(
+        "--keep", type=whole(1, 100_000), metavar="N", help="keep the newest N events of each tenant (default: all)"
+    )
 
 
 def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], None]) -> int:

@@ -1,9 +1,11 @@
 """Check Segment messages against every contract: Segment's, your plans', Pointillist's, and the run as a whole.
 
 Findings are grouped: the same violation 4,000 times is one finding with a count, examples, the mend and a way to repeat
-it. With --plan the report also says which planned events and properties never came, and which came unplanned. Exit code
-1 where something fails, 2 where an input or a plan cannot be read, or no message came. Severities by code stand in the
-table [tool.pointillist-simulator.severity] of pyproject.toml (error, warning, info, off).
+it. With --plan the report also says which planned events and properties never came, and which came unplanned. Where no
+message came the exit code is 2. Severities by code stand in the table [tool.pointillist-simulator.severity] of
+pyproject.toml (error, warning, info, off).
+
+Exit code 1: something failed (see --fail-on).
 
 Example: pointillist-sim check events.jsonl --plan plan.json --format github --baseline known.json
 """
@@ -47,9 +49,9 @@ class Several(argparse.Action):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``check``."""
     add_files(parser)
-    parser.add_argument("--plan", action=Several, default=[], metavar="P", help="a tracking plan (several allowed)")
+    parser.add_argument("--plan", action=Several, default=[], metavar="FILE", help="a tracking plan; repeatable")
     add_mapping(parser)
-    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report (default: text)")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="how to report")
     parser.add_argument("--fail-on", choices=FAIL_ON, default="error", help="from which severity on it fails")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier --format json report; only what is new fails")
     parser.add_argument("--redact", action="store_true", help="leave every value out of the report")

@@ -1,10 +1,14 @@
 """Contracts to start from: export ours, infer a plan from observed messages, lint a plan or mapping, redact messages.
 
-export DIR writes the shipped schemas, mappings and the example plan. infer FILE... prints a tracking plan of what was
-seen, marked as inferred. lint PLAN|MAPPING [FILE...] names rules that cannot fail, contradict themselves, are misspelt,
-or name what never came. redact FILE... prints the messages with every value replaced, types and lengths kept.
+Each of the four has a help of its own: pointillist-sim contracts lint --help
 
-Example: pointillist-sim contracts infer events.jsonl > plan.json
+Exit code 1: lint found something to mend.
+
+Examples:
+  pointillist-sim contracts export contracts
+  pointillist-sim contracts infer messages.jsonl > plan.json
+  pointillist-sim contracts lint plan.json messages.jsonl
+  pointillist-sim contracts redact messages.jsonl > shareable.jsonl
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_files, add_now, clock, inputs, received, some
+from simulator.cli.parser import describe
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,21 +26,42 @@ if TYPE_CHECKING:
 
     from contracts.violations import Violation
 
+_EXPORT = """Write the shipped schemas, mappings and the example plan into a folder, to read, change and use.
+
+Example: pointillist-sim contracts export contracts
+"""
+_INFER = """Print a tracking plan of what was seen, marked as inferred: a start, not the truth.
+
+Example: pointillist-sim contracts infer messages.jsonl > plan.json
+"""
+_LINT = """Name the rules of a plan or mapping that cannot fail, contradict themselves or are misspelt.
+
+With FILEs it also names what never came.
+
+Exit code 1: something is to be mended.
+
+Example: pointillist-sim contracts lint plan.json messages.jsonl
+"""
+_REDACT = """Print the messages with every value replaced; types, lengths, and what belongs together stay.
+
+Example: pointillist-sim contracts redact messages.jsonl > shareable.jsonl
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``export``, ``infer``, ``lint`` and ``redact``."""
     tasks = parser.add_subparsers(dest="task", required=True, metavar="export|infer|lint|redact")
-    export = tasks.add_parser("export", help="write our schemas, mappings and the example plan")
+    export = tasks.add_parser("export", help="write our schemas, mappings and the example plan", **describe(_EXPORT))
     export.add_argument("folder", metavar="DIR", help="made where it is missing; files that differ are not overwritten")
     export.add_argument("--force", action="store_true", help="overwrite files that differ")
-    infer = tasks.add_parser("infer", help="a tracking plan from observed messages")
+    infer = tasks.add_parser("infer", help="a tracking plan from observed messages", **describe(_INFER))
     add_files(infer)
-    lint = tasks.add_parser("lint", help="what a plan or mapping cannot check")
+    lint = tasks.add_parser("lint", help="what a plan or mapping cannot check", **describe(_LINT))
     lint.add_argument("contract", metavar="PLAN|MAPPING", help="a plan (.json) or a mapping (.toml or a shipped name)")
     lint.add_argument("files", nargs="*", metavar="FILE", help="observed messages: names what never came")
-    lint.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    lint.add_argument("--format", choices=("text", "json"), default="text", help="how to report")
     add_now(lint)
-    redact = tasks.add_parser("redact", help="messages with every value replaced")
+    redact = tasks.add_parser("redact", help="messages with every value replaced", **describe(_REDACT))
     add_files(redact)
 
 

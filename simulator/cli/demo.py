@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import whole
 from simulator.cli.exits import Exit
 from simulator.errors import UsageError
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument("--script", action="store_true", help="print the frames as text; no terminal needed")
-    parser.add_argument(
-        "--act", type=int, choices=range(1, 6), metavar="N", help="with --script: only this act, 1 to 5"
-    )
+    parser.add_argument("--act", type=whole(1, 3, 5), metavar="N", help="with --script: only this act (default: all)")
     parser.add_argument("--ascii", action="store_true", help="plain signs, in the terminal UI")
 
 

@@ -1,11 +1,13 @@
 """What changed: between two mappings over the same messages, two contracts, or two files of events.
 
-diff mapping maps every message with both (FILE, or 500 generated messages) and counts the keys that came, went, were
-renamed or retyped. diff contract decides whether two JSON Schemas or tracking plans are compatible, and shows each
-breaking change by an example. diff events compares events by messageId, else by position. Exit code 1 where something
-changed; for contract where the verdict asked for is not compatible.
+Each of the three has a help of its own: pointillist-sim diff contract --help
 
-Example: pointillist-sim diff contract plan-main.json plan.json --direction both --format json
+Exit code 1: something changed, or for contract the verdict asked for is not compatible.
+
+Examples:
+  pointillist-sim diff mapping segment-docs shop.toml messages.jsonl
+  pointillist-sim diff contract plan-main.json plan.json
+  pointillist-sim diff events before.jsonl after.jsonl
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_now, clock, some
+from simulator.cli.parser import describe
 
 if TYPE_CHECKING:
     import argparse
@@ -28,25 +31,52 @@ DIRECTIONS = ("backward", "forward", "both")
 GENERATED = 500
 """Messages made for ``diff mapping`` where no file is given."""
 _SEED = 1
+_MAPPING = f"""What a change of the mapping does to the events: the keys that came, went, were renamed or retyped.
+
+Every message is mapped with both. Without a FILE {GENERATED} generated messages are.
+
+Exit code 1: an event changed.
+
+Example: pointillist-sim diff mapping segment-docs shop.toml messages.jsonl
+"""
+_CONTRACT = """Whether a contract can be changed so: compatible, breaking, or unknown where it cannot be told.
+
+Both are JSON Schemas or tracking plans. backward asks whether what senders sent before still passes, forward whether
+what the new one allows passes the old one. Each breaking change is shown by an example.
+
+Exit code 1: the verdict asked for is breaking or unknown.
+
+Example: pointillist-sim diff contract plan-main.json plan.json --direction both --format json
+"""
+_EVENTS = """What changed between two files of events, key by key: of Pointillist events, or of transform's results.
+
+Events are compared by messageId, else by position.
+
+Exit code 1: an event changed.
+
+Example: pointillist-sim diff events before.jsonl after.jsonl
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``mapping``, ``contract`` and ``events``."""
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="mapping|contract|events")
-    mapping = kinds.add_parser("mapping", help="two mappings, over the same messages")
+    mapping = kinds.add_parser("mapping", help="two mappings, over the same messages", **describe(_MAPPING))
     mapping.add_argument("old", metavar="OLD", help="a mapping file or a shipped name")
-    mapping.add_argument("new", metavar="NEW")
+    mapping.add_argument("new", metavar="NEW", help="another")
     mapping.add_argument("files", nargs="*", metavar="FILE", help=f"messages (default: {GENERATED} generated ones)")
     add_now(mapping)
-    contract = kinds.add_parser("contract", help="two JSON Schemas or tracking plans, with a verdict")
+    contract = kinds.add_parser(
+        "contract", help="two JSON Schemas or tracking plans, with a verdict", **describe(_CONTRACT)
+    )
     contract.add_argument("old", metavar="OLD", help="a file or a shipped name, such as segment/track")
-    contract.add_argument("new", metavar="NEW")
+    contract.add_argument("new", metavar="NEW", help="what it would become")
     contract.add_argument("--direction", choices=DIRECTIONS, default="backward", help="for whom it must not break")
-    events = kinds.add_parser("events", help="two files of Pointillist events")
+    events = kinds.add_parser("events", help="two files of Pointillist events", **describe(_EVENTS))
     events.add_argument("old", metavar="A", help="events or transform's output, JSON Lines")
-    events.add_argument("new", metavar="B")
+    events.add_argument("new", metavar="B", help="the same, later")
     for kind in (mapping, contract, events):
-        kind.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+        kind.add_argument("--format", choices=("text", "json"), default="text", help="how to report")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,9 @@
 """Say what is installed, which parts run at full speed, and whether anything is in the way.
 
-``contracts`` is a generic top-level name; another distribution may have overwritten it silently. This names the owner
+contracts is a generic top-level name; another distribution may have overwritten it silently. This names the owner
 of each of our packages, the versions of what we stand on, and whether the usual ports are free.
+
+Exit code 1: one of our packages belongs to another distribution.
 
 Example: pointillist-sim doctor --format json
 """
@@ -34,7 +36,7 @@ class Finding(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
 
 
 def run(arguments: argparse.Namespace) -> int:

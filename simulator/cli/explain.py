@@ -34,7 +34,7 @@ _BASES = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``explain``."""
     parser.add_argument("code", nargs="?", metavar="CODE", help="such as no_user_anon_id; without it all are listed")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print it (default: text)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import above_zero, whole
 from simulator.cli.exits import Exit
+from simulator.cli.inputs import add_mapping, add_policy
 from simulator.cli.sending_flags import TOKEN_VARIABLE
 from simulator.errors import UsageError
 
@@ -20,30 +22,39 @@ if TYPE_CHECKING:
 
     from simulator.tui.engine import Engine
 
+_FASTEST = 10_000
+"""Messages a second the generator of the UI makes at most."""
+_SCREENS = ("live", "identity", "edit", "demo")
 _THEMES = ("dark", "light", "ansi-dark", "ansi-light")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of the bare command."""
     parser.add_argument("files", metavar="FILE", nargs="*", help="open these recordings instead of generating")
-    parser.add_argument("--seed", type=int, default=42, metavar="S", help="seed of the generator (42)")
-    parser.add_argument("--rate", type=float, default=20.0, metavar="R", help="messages a second (20)")
-    parser.add_argument("--scenario", action="append", metavar="NAME", help="what the generator plays (mixed)")
+    parser.add_argument("--seed", type=whole(0, 42), default=42, metavar="S", help="seed of the generator")
+    parser.add_argument("--rate", type=above_zero(50, _FASTEST), default=20, metavar="R", help="messages a second")
     parser.add_argument(
-        "--mapping", default="segment-docs", metavar="M", help="a mapping file, or segment-docs, typed, device-plus"
+        "--scenario", action="append", metavar="NAME", help="what the generator plays; repeatable (default: mixed)"
     )
-    parser.add_argument("--policy", default="first-claim", metavar="P", help="identity policy (first-claim)")
+    add_mapping(parser)
+    add_policy(parser)
     parser.add_argument("--paused", action="store_true", help="start paused")
-    parser.add_argument("--ascii", action="store_true", help="plain signs, for fonts and terminals without the others")
-    parser.add_argument("--theme", choices=_THEMES, default="dark", help="colours (dark); ansi-* follow the terminal's")
     parser.add_argument("--attach", metavar="URL", help="show a fake that runs elsewhere; nothing is generated")
+    parser.add_argument("--token", metavar="T", help="its tenant (default: demo; with --attach POINTILLIST_API_KEY)")
     parser.add_argument(
-        "--token", metavar="T", help="the tenant at the fake (demo; with --attach also POINTILLIST_API_KEY)"
+        "--screen", choices=_SCREENS, metavar="NAME", default="live", help=f"first screen: {', '.join(_SCREENS)}"
     )
-    parser.add_argument("--web", action="store_true", help="serve the same UI to a browser (extra: web)")
-    parser.add_argument("--web-port", type=int, default=8000, metavar="N", help="port of --web (8000)")
-    parser.add_argument("--act", type=int, choices=range(1, 6), default=1, metavar="N", help="first act of the demo")
-    parser.add_argument("--screen", choices=("live", "identity", "edit", "demo"), default="live", help="first screen")
+    parser.add_argument("--act", type=whole(1, 3, 5), default=1, metavar="N", help="first act of the demo")
+    parser.add_argument(
+        "--theme",
+        choices=_THEMES,
+        metavar="NAME",
+        default="dark",
+        help=f"colours: {', '.join(_THEMES)}; ansi-* follow the terminal's",
+    )
+    parser.add_argument("--ascii", action="store_true", help="plain signs, for fonts and terminals without the others")
+    parser.add_argument("--web", action="store_true", help="serve the same UI to a browser here (extra: web)")
+    parser.add_argument("--web-port", type=whole(1, 8000, 65_535), default=8000, metavar="PORT", help="port of --web")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,8 +63,6 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: A flag that cannot be meant, or no terminal to draw on.
     """
-    if not 0 < arguments.rate <= 10_000:
-        raise UsageError(f"--rate {arguments.rate:g}: must be above 0, at most 10000")
     _check_names(arguments)
     if arguments.web:
         return _serve_web(arguments)

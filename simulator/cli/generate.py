@@ -10,18 +10,22 @@ Examples:
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import above_zero, share, whole
 from simulator.cli.exits import Exit
+from simulator.cli.progress import is_watched, shown
 
 _CHUNK = 1 << 16
 """Bytes written at a time where nobody waits for the next line."""
+_LONG = 20_000
+"""Messages from which on a bar is worth its import."""
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, BinaryIO
 
@@ -30,11 +34,11 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
-    parser.add_argument("-n", type=int, metavar="N", help="how many messages")
+    parser.add_argument("-n", type=whole(0, 1000), metavar="N", help="how many messages (default: until --days)")
     add_generator_arguments(parser)
     pace = parser.add_mutually_exclusive_group()
-    pace.add_argument("--rate", type=_positive, metavar="R", help="messages a second")
-    pace.add_argument("--speed", type=_positive, metavar="X", help="play simulated time X times faster than real time")
+    pace.add_argument("--rate", type=above_zero(50), metavar="R", help="messages a second (default: at once)")
+    pace.add_argument("--speed", type=above_zero(60), metavar="X", help="play simulated time X times as fast")
     parser.add_argument("--truth", metavar="FILE", help="write here what was spoiled, and what should be reported")
     parser.add_argument("--list", action="store_true", help="list scenarios and imperfections, and stop")
     parser.add_argument("--versions", action="store_true", help="name the versions the bytes depend on, and stop")
@@ -42,14 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_generator_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags every command has that generates: what, who, where, how bad."""
-    parser.add_argument("--seed", default="1", metavar="S", help="seed of everything, any text (default: 1)")
+    parser.add_argument("--seed", default="1", metavar="S", help="seed of everything, any text")
     parser.add_argument("--start", metavar="ISO", help="first moment (default: 2026-01-05T09:00:00Z)")
-    parser.add_argument("--days", type=float, metavar="D", help="stop after this much simulated time")
+    parser.add_argument("--days", type=above_zero(7), metavar="D", help="stop after D days of simulated time")
     parser.add_argument("--scenario", action="append", metavar="NAME", help="what happens; repeatable (default: mixed)")
     parser.add_argument("--journey", action="append", metavar="FILE", help="a journey or scenarios of your own (TOML)")
-    parser.add_argument("--people", type=int, metavar="P", help="how many people (default: 2000)")
-    parser.add_argument("--locale", default="en_US", metavar="L", help="where they live (default: en_US)")
-    parser.add_argument("--bad", type=float, default=0.0, metavar="RATE", help="share of messages spoiled on purpose")
+    parser.add_argument("--people", type=whole(1, 2000), metavar="P", help="how many people (default: 2000)")
+    parser.add_argument("--locale", default="en_US", metavar="L", help="where they live")
+    parser.add_argument("--bad", type=share, default=0, metavar="RATE", help="share of messages spoiled on purpose")
     parser.add_argument(
         "--imperfection", action="append", metavar="NAME=RATE", help="share spoiled in one way; repeatable (see --list)"
     )
@@ -141,22 +145,8 @@ def _progress(
     arguments: argparse.Namespace, plan: Plan, messages: Iterator[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Show a bar on standard error where a person sees it and the messages go elsewhere."""
-    if arguments.verbosity < 0 or not sys.stderr.isatty() or sys.stdout.isatty() or (plan.n or 0) < 20_000:
-        return messages
-    return _with_bar(plan, messages)
-
-
-def _with_bar(plan: Plan, messages: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("generate"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("generate", total=plan.n)
-        for count, message in enumerate(messages, start=1):
-            yield message
-            if count % 2_000 == 0:
-                bar.update(task, completed=count)
+    long = plan.n is None or plan.n >= _LONG
+    return shown(messages, plan.n) if long and is_watched(arguments) and not sys.stdout.isatty() else messages
 
 
 @contextmanager
@@ -215,10 +205,3 @@ def _list(arguments: argparse.Namespace) -> int:
     lines += [f"     {way.name:<{width}}  {way.about}" for way in SPOILERS.values()]
     sys.stdout.write("\n".join(lines) + "\n")
     return Exit.OK
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0 or value == float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} must be more than 0")
-    return value

@@ -7,6 +7,7 @@ import sys
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import whole
 from simulator import clocks
 from simulator.cli.progress import is_watched, shown
 from simulator.errors import InputError, SimulatorError, UsageError
@@ -42,8 +43,15 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
         "--mapping",
         default="segment-docs",
         metavar="M",
-        help="a mapping file, or segment-docs (default), typed, device-plus",
+        help="a mapping file, or segment-docs, typed, device-plus",
     )
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--policy``."""
+    from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
+
+    parser.add_argument("--policy", default=DEFAULT_POLICY, metavar="P", help=f"identity policy: {', '.join(POLICIES)}")
 
 
 def add_now(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +86,7 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare ``--jobs``."""
     parser.add_argument(
         "--jobs",
-        type=int,
+        type=whole(1, 4, 1_000),
         metavar="N",
         help="processes that share a large input (default: one a core, at most 8); the result is the same",
     )
@@ -150,14 +158,12 @@ def parts(
         results_at_end: As above.
 
     Raises:
-        UsageError: No file is named and nothing is piped in, or ``--jobs`` is no number of processes.
+        UsageError: No file is named and nothing is piped in.
         InputError: A file cannot be read; after the part with everything before it.
     """
     from simulator.segment.reading import read_blocks
 
     jobs = arguments.jobs if arguments.jobs is not None else min(_cores(), _MOST_JOBS)
-    if jobs < 1:
-        raise UsageError(f"--jobs {jobs}: at least one process is needed")
     now = clock(arguments)
     blocks = read_blocks(inputs(arguments))
     first, failed = _first(blocks)

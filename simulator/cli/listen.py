@@ -18,10 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
+from fake_pointillist.flags import port, whole
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_mapping
-from simulator.cli.sending_flags import TOKEN_VARIABLE, add_delivery, count, options_of, token_of
+from simulator.cli.inputs import add_mapping, add_policy
+from simulator.cli.sending_flags import TOKEN_VARIABLE, add_delivery, options_of, token_of
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,34 +33,27 @@ if TYPE_CHECKING:
 TENANT = "demo"
 """The token, and so the tenant, of the fake started beside the source."""
 _TURN = 0.0005
-GRACE = 5.0
-"""Seconds what is under way gets after Ctrl-C."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``listen``."""
-    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
-    parser.add_argument("--port", type=port, default=8766, help="port of the source; 0 takes a free one (8766)")
-    parser.add_argument("--fake-port", type=port, default=8765, metavar="PORT", help="port of the fake (8765)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help="where to listen")
+    parser.add_argument("--port", type=port, default=8766, metavar="PORT", help="port of the source; 0 a free one")
+    parser.add_argument("--fake-port", type=port, default=8765, metavar="PORT", help="port of the fake; 0 a free one")
     parser.add_argument("--write-key", type=write_key, metavar="K", help="the only write key taken (default: any)")
     parser.add_argument("--strict", action="store_true", help="answer 4xx, with the code, to what is discarded")
     parser.add_argument("--journal", metavar="PATH", help="messages are in this file before they are answered")
     parser.add_argument(
-        "--on-full", choices=("wait", "429"), default="wait", help="let senders wait for room, or answer 429 (wait)"
+        "--on-full", choices=("wait", "429"), default="wait", help="let senders wait for room, or answer 429"
     )
-    parser.add_argument("--capacity", type=count, default=5_000, metavar="N", help="messages under way at most (5000)")
+    parser.add_argument(
+        "--capacity", type=whole(1, 5000), default=5_000, metavar="N", help="messages under way at most"
+    )
     parser.add_argument("--forward", metavar="URL", help="deliver to this Pointillist endpoint instead of a fake")
-    parser.add_argument("--policy", default=DEFAULT_POLICY, metavar="P", help=f"the fake's: {', '.join(POLICIES)}")
+    add_policy(parser)
     add_mapping(parser)
     add_delivery(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print a message's line")
-
-
-def port(text: str) -> int:
-    """Read a port."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"must be a port from 0 to 65535, not {text!r}")
-    return int(text)
 
 
 def write_key(text: str) -> str:
@@ -73,6 +66,7 @@ def write_key(text: str) -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Listen until Ctrl-C or SIGTERM."""
     from simulator.cli.lines import Lines
+    from simulator.cli.stopping import GRACE
     from simulator.gateway.gateway import Gateway
     from simulator.gateway.journal import examine
 

@@ -41,9 +41,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
-    if first in ("-h", "--help"):
-        sys.stdout.write(top_help())
-        return Exit.OK
     if first == "--version":
         sys.stdout.write(f"pointillist-sim {__version__}\n")
         return Exit.OK
@@ -52,6 +49,9 @@ def _dispatch(arguments: list[str]) -> int:
 
         return print_completion(arguments[1:])
     command = first in COMMANDS
+    if not command and not {"-h", "--help"}.isdisjoint(arguments):
+        sys.stdout.write(top_help())
+        return Exit.OK
     if not command and first and not first.startswith("-"):
         _refuse_misspelt(first)
     from importlib import import_module
@@ -59,7 +59,7 @@ def _dispatch(arguments: list[str]) -> int:
     from simulator.cli.parser import Parser, describe
 
     module = import_module(f"simulator.cli.{first}" if command else _FRONT)
-    parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module))
+    parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module.__doc__))
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(arguments[1:] if command else arguments))
     sys.stdout.flush()

@@ -1,9 +1,10 @@
-"""The argument parser all commands share: one-line usage errors, an example in every help, no abbreviations."""
+"""The argument parser all commands share: one-line usage errors, one shape of help, no abbreviations."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from textwrap import dedent, indent, wrap
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator import __version__
@@ -11,7 +12,8 @@ from simulator.cli.exits import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import ModuleType
+
+_FAILED = "Exit code 1: "
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,7 +24,7 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options.setdefault("formatter_class", _Help)
         options.setdefault("allow_abbrev", False)
         super().__init__(**options)
         self.add_argument("--version", action="version", version=f"pointillist-sim {__version__}")
@@ -47,8 +49,30 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
 
-def describe(module: ModuleType) -> dict[str, str]:
-    """Return ``description`` and ``epilog`` of a command's parser, both from its module's docstring."""
-    text = (module.__doc__ or "").strip()
-    body, _, example = text.rpartition("\n\n")
-    return {"description": body, "epilog": example}
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Ends the help of a flag in its default: the one in use, of the project's settings too."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False)  # first-claim is one word to copy
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        text = action.help or ""
+        told = action.nargs == 0 or action.default in (None, [], argparse.SUPPRESS) or "(default: " in text
+        return text if told else f"{text} (default: %(default)s)"
+
+
+def describe(text: str | None) -> dict[str, Any]:
+    """Return ``description`` and ``epilog`` of a parser.
+
+    Args:
+        text: What it does; then, where it can end with 1, a paragraph ``Exit code 1: ...``; last the paragraph with
+            its examples, ``Example: ...`` or ``Examples:`` and a line each.
+    """
+    *body, example = (text or "").strip().split("\n\n")
+    failed = ""
+    if body[-1].startswith(_FAILED):
+        failed = f" 1 {' '.join(body.pop().removeprefix(_FAILED).split()).rstrip('.')};"
+    word, _, lines = example.partition(":")
+    lines = indent(dedent(lines).strip(), "  ")
+    epilog = f"exit codes: 0 done;{failed} 2 could not do it\n\n{word.lower()}:\n{lines}"
+    return {"description": "\n\n".join(body), "epilog": epilog}

@@ -1,7 +1,9 @@
 """The whole way headless: generate, map, check, deliver over real HTTP to a fake started for the run, stitch.
 
 --fault orders failures from the fake, as POST /_fake/faults takes them: status=503,every=10 or drop=after,rate=0.05 or
-latency_ms=200,next=50. Exit code 1 where a message stayed undelivered, was lost, or broke a contract.
+latency_ms=200,next=50.
+
+Exit code 1: a message stayed undelivered, was lost, or broke a contract.
 
 Example: pointillist-sim run -n 2000 --seed 1 --fault status=503,every=10
 """
@@ -17,12 +19,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fake_pointillist.flags import above_zero, whole
 from simulator import clocks
 from simulator.cli.exits import Exit
 from simulator.cli.generate import add_generator_arguments, plan_of
-from simulator.cli.inputs import add_mapping
+from simulator.cli.inputs import add_mapping, add_policy
 from simulator.cli.progress import is_watched, shown
-from simulator.cli.sending_flags import add_delivery, count, options_of, positive
+from simulator.cli.sending_flags import add_delivery, options_of
 from simulator.errors import UsageError
 from simulator.trace import Outcome
 
@@ -39,12 +42,12 @@ TENANT = "run"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``run``."""
-    parser.add_argument("-n", type=count, default=1_000, metavar="N", help="how many messages (default: 1000)")
+    parser.add_argument("-n", type=whole(1, 1000), default=1_000, metavar="N", help="how many messages")
     add_generator_arguments(parser)
-    parser.add_argument("--rate", type=positive, metavar="R", help="messages a second at most")
+    parser.add_argument("--rate", type=above_zero(50), metavar="R", help="messages a second at most")
     add_delivery(parser)
     add_mapping(parser)
-    parser.add_argument("--policy", default="first-claim", metavar="P", help="the fake's identity policy")
+    add_policy(parser)
     parser.add_argument(
         "--fault", action="append", type=fault, default=[], metavar="SPEC", help="status=503,every=10 and the like"
     )

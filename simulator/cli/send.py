@@ -2,7 +2,9 @@
 
 Network errors, 429 and 500, 502, 503, 504 are tried again with randomised exponential backoff; everything else is
 final. Messages that share a userId or an anonymousId stay in order. The token also comes from POINTILLIST_API_KEY.
-Exit code 1 where something stayed undelivered, 2 where nobody answered at all.
+Where nobody answers at all the exit code is 2.
+
+Exit code 1: something stayed undelivered.
 
 Example: pointillist-sim send events.jsonl --url http://127.0.0.1:8765 --token demo --speed 60
 """
@@ -16,9 +18,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from fake_pointillist.flags import above_zero
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_files, add_mapping, add_now, clock, received
-from simulator.cli.sending_flags import add_delivery, options_of, positive, token_of
+from simulator.cli.sending_flags import add_delivery, options_of, token_of
 from simulator.errors import SimulatorError, UnreachableError
 from simulator.text import shorten_end, visible
 from simulator.trace import Outcome
@@ -41,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", required=True, metavar="URL", help="the endpoint, without /event")
     parser.add_argument("--token", metavar="T", help="API token; better in the environment: POINTILLIST_API_KEY")
     pace = parser.add_mutually_exclusive_group()
-    pace.add_argument("--rate", type=positive, metavar="R", help="messages a second at most")
-    pace.add_argument("--speed", type=positive, metavar="X", help="the recording's own timing, X times as fast")
+    pace.add_argument("--rate", type=above_zero(50), metavar="R", help="messages a second at most")
+    pace.add_argument("--speed", type=above_zero(60), metavar="X", help="the recording's own timing, X times as fast")
     add_delivery(parser)
     add_mapping(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the summary")

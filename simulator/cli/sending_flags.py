@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import argparse
-import math
 import os
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import above_zero, whole
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
+    import argparse
+
     from simulator.delivery import Options
 
 TOKEN_VARIABLE = "POINTILLIST_API_KEY"  # noqa: S105 - the name of the place, not the token
 
 
-def positive(text: str) -> float:
-    """Read a number above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not value > 0 or math.isinf(value):
-        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text!r}")
-    return value
-
-
-def count(text: str) -> int:
-    """Read a whole number from 1."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1, not {text!r}")
-    return int(text)
-
-
 def add_delivery(parser: argparse.ArgumentParser) -> None:
     """Declare how to deliver."""
     parser.add_argument(
-        "--concurrency", type=count, default=16, metavar="C", help="connections at once; order per actor is kept (16)"
+        "--concurrency",
+        type=whole(1, 16, 10_000),
+        default=16,
+        metavar="C",
+        help="connections at once; order per actor is kept",
     )
-    parser.add_argument("--max-attempts", type=count, default=10, metavar="A", help="attempts a message (10)")
+    parser.add_argument("--max-attempts", type=whole(1, 10), default=10, metavar="A", help="attempts a message")
     parser.add_argument(
-        "--retry-for", type=positive, metavar="S", help="no attempt later than S seconds after its first"
+        "--retry-for", type=above_zero(60), metavar="S", help="no attempt later than S seconds after its first"
     )
 
 

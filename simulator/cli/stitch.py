@@ -2,7 +2,7 @@
 
 Every message is read as Segment would deliver it, in order of arrival, and stitched by the identity policy asked for
 (first-claim by default; what Pointillist does where two users claim one anonymousId is public nowhere). --why explains
-one event, one id, or why two ids are one or are not. Discards and warnings are results, so the exit code is 0.
+one event, one id, or why two ids are one or are not. Discards and warnings are results: they fail nothing.
 
 Example: pointillist-sim generate -n 500 --seed 7 | pointillist-sim stitch --policy last-claim --format json -
 """
@@ -13,8 +13,9 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from fake_pointillist.flags import whole
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_now, clock, received
+from simulator.cli.inputs import add_files, add_now, add_policy, clock, received
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,12 +31,7 @@ FORMATS = ("table", "json", "jsonl", "dot", "html")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     add_files(parser)
-    parser.add_argument(
-        "--policy",
-        default="first-claim",
-        metavar="P",
-        help="first-claim (default), last-claim, split, previous-only, quarantine, graph",
-    )
+    add_policy(parser)
     parser.add_argument("--format", choices=FORMATS, default="table", help="dot and html are pictures to share")
     parser.add_argument("--why", metavar="EVENT|ID[,ID]", help="explain one event, one id, or two ids")
     parser.add_argument(
@@ -45,12 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="USER=ANON",
         help="take a user's claims on an id away at the end",
     )
-    parser.add_argument("--link-on", choices=("any", "identify"), default="any", help="which events claim (any)")
+    parser.add_argument("--link-on", choices=("any", "identify"), default="any", help="which events claim")
     parser.add_argument(
         "--claim-order", choices=("event-time", "arrival"), default="event-time", help="what first and last mean"
     )
-    parser.add_argument("--lookback-days", type=int, metavar="N", help="older anonymous events are not moved")
-    parser.add_argument("--max-anonymous-ids", type=int, metavar="N", help="anonymousIds a user may own")
+    parser.add_argument("--lookback-days", type=whole(0, 30), metavar="N", help="older anonymous events are not moved")
+    parser.add_argument("--max-anonymous-ids", type=whole(1, 10), metavar="N", help="anonymousIds a user may own")
     parser.add_argument("--on-limit", choices=("warn", "refuse"), default="warn", help="what becomes of a further id")
     add_now(parser)
 
@@ -62,16 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
     from simulator.stitching.spill import Spill
     from simulator.stitching.stitch import Stitching
 
-    try:
-        options = Options(
-            arguments.link_on,
-            arguments.claim_order,
-            arguments.lookback_days,
-            arguments.max_anonymous_ids,
-            arguments.on_limit,
-        )
-    except ValueError as error:
-        raise UsageError(f"--{str(error).replace('_', '-', 2)}") from error
+    options = Options(
+        arguments.link_on,
+        arguments.claim_order,
+        arguments.lookback_days,
+        arguments.max_anonymous_ids,
+        arguments.on_limit,
+    )
     unlinks = [_pairs(text) for text in arguments.unlink]
     lists = arguments.format in ("json", "jsonl", "html") and arguments.why is None
     with ExitStack() as stack:

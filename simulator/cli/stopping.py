@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 GRACE = 5.0
-"""Seconds what is under way gets after the first signal."""
+"""Seconds what is under way gets after the first signal, wherever a command is stopped."""
 
 
 class Asked:

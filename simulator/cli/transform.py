@@ -27,7 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_mapping(parser)
     parser.add_argument("--explain", action="store_true", help="account for every leaf: provenance and dropped")
     parser.add_argument(
-        "--format", choices=("json", "text"), default="json", help="one line a message (json), or its account as text"
+        "--format",
+        choices=("json", "text"),
+        default="json",
+        help="json: a line a message; text: its account for people",
     )
     add_jobs(parser)
     add_now(parser)

@@ -3,7 +3,9 @@
 PATH is a file, or a folder below which every such file is run. A difference says which field became what, from which
 value of the message, by which rule. --update rewrites the outputs that changed, and says which. --redact replaces every
 value in the report, whatever its format; names and the places of files stay. The clock is --now, else settings.now,
-else 2000-01-01T00:00:00Z. Exit code 1 where a fixture failed.
+else 2000-01-01T00:00:00Z.
+
+Exit code 1: a fixture failed.
 
 Example: pointillist-sim verify tests/golden --format junit > golden.xml
 """
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--update", action="store_true", help="rewrite the outputs that changed")
     add_mapping(parser)
     add_now(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report")
     parser.add_argument("--redact", action="store_true", help="leave every value out of the report")
 
 

@@ -125,7 +125,7 @@ def test_a_rate_that_is_none_is_a_usage_error(capsys):
     """Rates and speeds are more than 0."""
     with pytest.raises(SystemExit, match="2"):
         main(["generate", "-n", "5", "--rate", "0"])
-    assert "0 must be more than 0" in capsys.readouterr().err
+    assert "must be a number above 0, such as 50; not '0'" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_ends_it_quietly():

@@ -114,7 +114,7 @@ def test_settings_that_are_wrong_are_refused(tmp_path):
         ("mapping = ['typed']", "transform", "[tool.pointillist-simulator] mapping = ['typed']: must be text"),
         ("mapping = true", "transform", "[tool.pointillist-simulator] mapping = True: must be text"),
         ("explain = 'no'", "transform", "[tool.pointillist-simulator] explain = 'no': must be true or false"),
-        ("lookback-days = 2.5", "stitch", "argument --lookback-days: invalid int value: '2.5'"),
+        ("lookback-days = 2.5", "stitch", "--lookback-days: must be a whole number from 0, such as 30; not '2.5'"),
         ("unlink = 'ua'", "stitch", "--unlink ua: write USER=ANON"),
         ("unlink = [1, true]", "stitch", "must be text or a list of text"),
     ],

@@ -35,7 +35,10 @@ def file(tmp_path):
 
 def out(capfdbinary, *arguments):
     """Exit code, standard output and standard error of the command, run in this process."""
-    code = main(["stitch", *arguments])
+    try:
+        code = main(["stitch", *arguments])
+    except SystemExit as stop:
+        code = stop.code
     captured = capfdbinary.readouterr()
     return code, captured.out.decode(), captured.err.decode()
 
@@ -157,8 +160,8 @@ def test_why_a_message_that_never_left(capfdbinary, file):
     [
         (["--why", "nobody"], "no message and no usable id is named 'nobody'"),
         (["--policy", "best"], "known: first-claim, last-claim, split, previous-only, quarantine, graph"),
-        (["--lookback-days", "-1"], "--lookback-days must be a whole number from 0"),
-        (["--max-anonymous-ids", "0"], "--max-anonymous-ids must be a whole number from 1"),
+        (["--lookback-days=-1"], "--lookback-days: must be a whole number from 0, such as 30; not '-1'"),
+        (["--max-anonymous-ids", "0"], "--max-anonymous-ids: must be a whole number from 1"),
         (["--unlink", "pia"], "--unlink pia: write USER=ANON"),
         (["--unlink", "=d-1"], "write USER=ANON"),
     ],

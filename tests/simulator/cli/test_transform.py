@@ -162,7 +162,9 @@ def test_a_large_file_is_shared_by_processes(large, command):
 
 def test_jobs_is_a_number_of_processes(large):
     """Anything else is said."""
-    assert run(str(large), "--jobs", "0") == (2, [], "pointillist-sim: --jobs 0: at least one process is needed\n")
+    code, lines, said = run(str(large), "--jobs", "0")
+    assert (code, lines) == (2, [])
+    assert "argument --jobs: must be a whole number from 1 to 1000, such as 4; not '0'" in said
 
 
 def test_ctrl_c_ends_every_process(large):
