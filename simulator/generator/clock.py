@@ -16,6 +16,12 @@ DAY = 24 * HOUR
 DEFAULT_START = "2026-01-05T09:00:00Z"
 """A Monday morning (``interface.md`` 8)."""
 
+EARLIEST = -30_610_224_000_000
+LATEST = 221_845_392_000_000
+"""The years 1000 and 9000: between them whatever is told of a person is a date of four digits before and after, too."""
+END = 253_086_768_000_000
+"""The year 9990: no run goes further, since times have four digits for the year, and a gap may be a long one."""
+
 _UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _PIECE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)\s*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +50,11 @@ def iso(ms: int) -> str:
     return _MINUTES[minute] + _SECONDS[second] + _FRACTIONS[fraction]
 
 
+def year_before(ms: int) -> int:
+    """Return the year before the one a moment lies in."""
+    return int(iso(ms)[:4]) - 1
+
+
 def parse_duration(text: str) -> int:
     """Return milliseconds of ``90s``, ``1h 30m``, ``2d``; may begin with ``-``.
 
@@ -62,7 +73,7 @@ def parse_start(text: str | datetime) -> int:
     """Return the milliseconds of a start given as ISO-8601 text or a datetime (without a zone: UTC).
 
     Raises:
-        UsageError: It is neither.
+        UsageError: It is neither, or before :data:`EARLIEST` or after :data:`LATEST`.
     """
     if isinstance(text, datetime):
         moment = text
@@ -73,7 +84,10 @@ def parse_start(text: str | datetime) -> int:
             raise UsageError(f"--start {text}: must be an ISO-8601 time such as {DEFAULT_START}") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    ms = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if not EARLIEST <= ms <= LATEST:
+        raise UsageError(f"--start {text}: must be from the year 1000 to the year 9000, such as {DEFAULT_START}")
+    return ms
 
 
 class Rhythm:

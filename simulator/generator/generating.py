@@ -6,11 +6,13 @@ from copy import deepcopy
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
+from math import inf
 from operator import itemgetter
+from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import UsageError
-from simulator.generator.clock import DAY, DEFAULT_START, parse_start
+from simulator.generator.clock import DAY, DEFAULT_START, END, parse_start
 from simulator.generator.files import library_with
 from simulator.generator.imperfections import check_rates, spoil
 from simulator.generator.people import places
@@ -30,6 +32,9 @@ PEOPLE = 2_000
 """People of a run, unless said otherwise. Their number decides how much time a number of messages covers: a million
 messages of 2,000 people are about three months."""
 
+MOST_PEOPLE = 1_000_000
+"""Each takes some four kilobytes of memory from the first message on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -39,7 +44,7 @@ class Plan:
         n: How many messages; ``None`` for no limit.
         seed: Of everything.
         start_ms: The first moment, milliseconds since the epoch.
-        end_ms: Nothing from here on, or ``None``.
+        end_ms: Nothing from here on.
         parts: The scenarios.
         people: How many people in all.
         locale: Where they live.
@@ -50,7 +55,7 @@ class Plan:
     n: int | None
     seed: int | str
     start_ms: int
-    end_ms: int | None
+    end_ms: int
     parts: tuple[Scene | Story, ...]
     people: int
     locale: str
@@ -70,7 +75,11 @@ class Plan:
         joined = streams[0] if len(streams) == 1 else merge(*streams, key=itemgetter(0))
         end = self.end_ms
         for at, message, accounts in islice(joined, self.n):
-            if end is not None and at >= end:
+            if at >= end:
+                if end == END:
+                    raise UsageError(
+                        "simulated time reached the year 9990: ask for less, more --people, or an earlier --start"
+                    )
                 return
             if on_spoiled is not None:
                 for account in accounts:
@@ -125,11 +134,11 @@ def plan(
         UsageError: An argument that cannot be meant; lists what is known.
         InputError: A journey file that cannot be used: file, key, what is allowed there.
     """
-    if n is not None and n < 0:
-        raise UsageError(f"-n {n}: must be 0 or more")
-    if people is not None and people < 1:
-        raise UsageError(f"--people {people}: must be 1 or more")
-    if days is not None and not days > 0:
+    if n is not None and not 0 <= n <= maxsize:
+        raise UsageError(f"-n {n}: must be 0 or more, at most {maxsize}")
+    if people is not None and not 1 <= people <= MOST_PEOPLE:
+        raise UsageError(f"--people {people}: must be from 1 to {MOST_PEOPLE}")
+    if days is not None and not 0 < days < inf:
         raise UsageError(f"--days {days}: must be more than 0")
     places(locale)
     rates = dict(imperfections or {})
@@ -143,7 +152,7 @@ def plan(
         n=n,
         seed=seed,
         start_ms=start_ms,
-        end_ms=None if days is None else start_ms + int(days * DAY),
+        end_ms=END if days is None else min(END, start_ms + int(days * DAY)),
         parts=tuple(_scenario(library, name) for name in wanted),
         people=PEOPLE if people is None else people,
         locale=locale,

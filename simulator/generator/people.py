@@ -98,6 +98,7 @@ class Person:
         pace: How much slower than average they click, a factor (log-normal, mean 1).
         gap_ms: Mean time between two visits, milliseconds (log-normal over people).
         user_id: The database id, once they have an account; it is fixed by the seed from the start.
+        grown_by: The year they are 18 in at the latest.
         registered_ms: When the account was made, or ``None``.
         devices: What they use, the preferred first.
         carry: What journeys keep between states: the product last viewed, the cart, the plan ...
@@ -112,6 +113,7 @@ class Person:
     pace: float
     gap_ms: float
     user_id: str
+    grown_by: int
     registered_ms: int | None = None
     devices: list[Device] = field(default_factory=list)
     carry: dict[str, Any] = field(default_factory=dict)
@@ -127,7 +129,7 @@ class Person:
         return self._profile
 
 
-def make_person(rng: Random, number: int, locale: str, gap_ms: float) -> Person:
+def make_person(rng: Random, number: int, locale: str, gap_ms: float, grown_by: int) -> Person:
     """Return person ``number``, drawn from a stream.
 
     Args:
@@ -135,6 +137,7 @@ def make_person(rng: Random, number: int, locale: str, gap_ms: float) -> Person:
         number: Stands in the e-mail address, so that no two are the same.
         locale: Where they live.
         gap_ms: Mean time between visits over all people, milliseconds.
+        grown_by: The year they are 18 in at the latest: the one before the run starts.
     """
     # Log-normal with mean 1: a few people are far more active than the rest.
     return Person(
@@ -145,6 +148,7 @@ def make_person(rng: Random, number: int, locale: str, gap_ms: float) -> Person:
         pace=exp(0.35 * normal(rng) - 0.06125),
         gap_ms=gap_ms * exp(0.9 * normal(rng) - 0.405),
         user_id=uuid4(rng),
+        grown_by=grown_by,
     )
 
 
@@ -183,7 +187,7 @@ def _make_profile(person: Person) -> Profile:
     username = one_of(rng, (f"{given}.{family}", f"{given[0]}{family}", f"{given}{family[0]}", f"{family}.{given}"))
     username += str(person.number)
     domain = _MAIL.draw(rng)
-    year = 2025 - between(rng, 18, 79)
+    year = person.grown_by - between(rng, 18, 79)
     return Profile(
         first=first,
         last=last,
@@ -191,7 +195,7 @@ def _make_profile(person: Person) -> Profile:
         username=username,
         email=f"{username}@{domain}",
         phone=f"{place.dial}{place.area}{_digits(rng, place.subscriber)}",
-        birthday=f"{year}-{between(rng, 1, 12):02d}-{between(rng, 1, 28):02d}",
+        birthday=f"{year:04d}-{between(rng, 1, 12):02d}-{between(rng, 1, 28):02d}",
         street=_street(fake, rng, locale),
         postal_code=_postal(rng, place),
         company=company,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.generator import identities
 from simulator.generator.calls import Calls
-from simulator.generator.clock import DAY, HOUR, MINUTE
+from simulator.generator.clock import DAY, HOUR, MINUTE, year_before
 from simulator.generator.contexts import on_wifi
 from simulator.generator.devices import Device, make_device
 from simulator.generator.people import Person, account_age_ms, make_person
@@ -116,10 +116,11 @@ class Population:
         habits = self.habits
         choose = Table(habits.journeys)
         own = stream(self.seed, self.name, "people")
+        grown_by = year_before(self.start_ms)
         visits: list[Visit] = []
         for number in range(self.count):
             journey = choose.draw(own)
-            person = make_person(own, self.first_number + number, self.locale, journey.gap_ms)
+            person = make_person(own, self.first_number + number, self.locale, journey.gap_ms, grown_by)
             # A device is shared within a household of the same company's customers: its app is that company's.
             neighbour = visits[-1].person if visits and visits[-1].journey is journey else None
             person.devices = self._devices(own, person, journey, neighbour)

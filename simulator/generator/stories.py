@@ -13,7 +13,7 @@ from heapq import heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
 from simulator.generator.calls import Calls, properties
-from simulator.generator.clock import MINUTE, iso
+from simulator.generator.clock import MINUTE, iso, year_before
 from simulator.generator.contexts import DIRECT
 from simulator.generator.data import names
 from simulator.generator.devices import make_device
@@ -168,7 +168,7 @@ class Telling:
         person = self._people.get(label)
         if person is None:
             number = self.number * 10 + len(self._people)
-            person = make_person(self.rng, number, self.locale, 1.0)
+            person = make_person(self.rng, number, self.locale, 1.0, year_before(self.start_ms))
             person.registered_ms = self.start_ms - account_age_ms(self.rng)
             self._people[label] = person
             self.roles[label] = person.user_id

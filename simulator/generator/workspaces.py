@@ -90,7 +90,7 @@ def choose_plan(visit: Visit) -> None:
 def invite(visit: Visit) -> None:
     """Invite a colleague: somebody with a name and an address of their own."""
     person = visit.person
-    guest = make_person(visit.rng, between(visit.rng, 1, 99), person.locale, 1.0).profile
+    guest = make_person(visit.rng, between(visit.rng, 1, 99), person.locale, 1.0, person.grown_by).profile
     role = one_of(visit.rng, table("catalogue")["saas"]["roles"])
     visit.carry["invitation"] = {
         "invitee_email": guest.email,

@@ -114,8 +114,20 @@ def test_scenarios_are_mixed_by_time():
     ("arguments", "text"),
     [
         ({"n": -1}, "-n -1: must be 0 or more"),
-        ({"people": 0}, "--people 0: must be 1 or more"),
+        ({"n": 10**30}, "-n 1000000000000000000000000000000: must be 0 or more, at most"),
+        ({"people": 0}, "--people 0: must be from 1 to 1000000"),
+        ({"people": 1_000_001}, "--people 1000001: must be from 1 to 1000000"),
         ({"days": 0}, "--days 0: must be more than 0"),
+        ({"days": float("inf")}, "--days inf: must be more than 0"),
+        ({"days": float("nan")}, "--days nan: must be more than 0"),
+        (
+            {"start": "0999-12-31"},
+            "--start 0999-12-31: must be from the year 1000 to the year 9000, such as 2026-01-05",
+        ),
+        (
+            {"start": "9999-12-31T23:59:59Z"},
+            "--start 9999-12-31T23:59:59Z: must be from the year 1000 to the year 9000",
+        ),
         ({"scenarios": ["nope"]}, "--scenario nope: must be one of mixed, ecommerce"),
         ({"locale": "tlh"}, "--locale tlh: must be one of en_US"),
         ({"start": "now"}, "--start now: must be an ISO-8601 time"),
@@ -126,6 +138,35 @@ def test_arguments_that_cannot_be_meant_are_refused_at_once(arguments, text):
     """A wrong argument is refused when it is given, not when the first message is asked for; known names are listed."""
     with pytest.raises(UsageError, match=text):
         generate(**({"n": 5, "seed": 1} | arguments))
+
+
+@pytest.mark.parametrize("start", ["1000-01-01", "1926-01-05T09:00:00Z", "2080-06-01", "9000-01-01"])
+def test_people_are_grown_up_whenever_a_run_starts(start):
+    """Nobody is younger than 18, nor older than a hundred, and every time has a year of four digits."""
+    ages = []
+    for message in generate(3_000, 1, start=start, people=40):
+        assert len(message["timestamp"].partition("-")[0]) == 4
+        ages += [
+            traits["age"]
+            for traits in (message.get("traits"), message["context"].get("traits"))
+            if traits and "age" in traits
+        ]
+    assert ages
+    assert min(ages) >= 18
+    assert max(ages) < 100
+
+
+def test_a_run_ends_in_words_before_years_have_five_digits():
+    """A single person's journeys of a thousand years are not cut silently, nor by a traceback."""
+    from simulator.generator import Plan, plan
+    from simulator.generator.clock import END
+
+    made = plan(None, 1, people=1, start="9000-01-01", scenarios=["ecommerce"])
+    late = Plan(
+        **{name: getattr(made, name) for name in Plan.__dataclass_fields__} | {"start_ms": END - 3 * 86_400_000}
+    )
+    with pytest.raises(UsageError, match="simulated time reached the year 9990: ask for less"):
+        list(late.messages())
 
 
 def test_nothing_asked_nothing_made():

@@ -27,7 +27,7 @@ def test_a_person_is_consistent_in_themselves(locale):
     """The e-mail address and username come from the name; city, region, code, phone and country from one place."""
     known = {(place.city, place.region): place for place in places(locale)}
     for number in range(15):
-        person = make_person(stream(7, number), number, locale, 1000.0)
+        person = make_person(stream(7, number), number, locale, 1000.0, 2025)
         profile = person.profile
         assert profile.email.partition("@")[0] == profile.username
         assert profile.email.partition("@")[2] in ("example.com", "example.net", "example.org")
@@ -52,7 +52,7 @@ def test_a_person_is_consistent_in_themselves(locale):
 def test_a_phone_number_is_as_long_as_its_country_has_it(locale, digits):
     """After the dial code come as many digits as numbers of that country have, in every place."""
     for place in places(locale):
-        person = make_person(stream(7), 1, locale, 1.0)
+        person = make_person(stream(7), 1, locale, 1.0, 2025)
         person.place = place
         assert len(person.profile.phone) - len(place.dial) == digits
 
@@ -60,7 +60,7 @@ def test_a_phone_number_is_as_long_as_its_country_has_it(locale, digits):
 def test_an_italian_number_keeps_the_zero_of_its_area_code():
     """In Italy the zero is part of the number abroad too."""
     assert all(place.area.startswith("0") for place in places("it_IT"))
-    person = make_person(stream(7), 1, "it_IT", 1.0)
+    person = make_person(stream(7), 1, "it_IT", 1.0, 2025)
     assert person.profile.phone.startswith(f"+39{person.place.area}")
 
 
@@ -74,21 +74,21 @@ def test_people_grow_older_on_their_birthday(today, years):
 
 def test_e_mail_addresses_differ():
     """No two people of a run share an e-mail address."""
-    addresses = [make_person(stream(1, number), number, "en_US", 1.0).profile.email for number in range(1_000)]
+    addresses = [make_person(stream(1, number), number, "en_US", 1.0, 2025).profile.email for number in range(1_000)]
     assert len(set(addresses)) == 1_000
 
 
 def test_a_person_does_not_depend_on_when_they_are_asked():
     """A profile is the same whenever it is first needed, whoever was asked before."""
-    first, second = (make_person(stream(3), 5, "de_DE", 1.0) for _ in range(2))
-    make_person(stream(4), 6, "de_DE", 1.0).profile  # noqa: B018 - asking is the point
+    first, second = (make_person(stream(3), 5, "de_DE", 1.0, 2025) for _ in range(2))
+    make_person(stream(4), 6, "de_DE", 1.0, 2025).profile  # noqa: B018 - asking is the point
     assert first.profile == second.profile
     assert first.user_id == second.user_id
 
 
 def test_activity_is_log_normal():
     """Gaps between visits are log-normal over people: their logarithms are normal, with mean 1 before scaling."""
-    gaps = [make_person(stream(11, number), number, "en_US", 1.0).gap_ms for number in range(4_000)]
+    gaps = [make_person(stream(11, number), number, "en_US", 1.0, 2025).gap_ms for number in range(4_000)]
     logs = [log(gap) for gap in gaps]
     assert abs(mean(logs) + 0.405) < 0.04
     assert abs(pstdev(logs) - 0.9) < 0.03
