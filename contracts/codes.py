@@ -132,6 +132,8 @@ _TABLE = (
          "GET /openapi.json lists every parameter"),
     Code("bad_token", "error", "fact", "The apiToken header is missing or unknown.", "send the header apiToken"),
     # Warnings of the wire and of a run.
+    Code("web_page", "warning", "ours", "An endpoint answered 200 with a web page: it may be a portal's or a proxy's, and nothing stored.",
+         "name the API's own address"),
     Code("number_as_text", "info", "inferred", "A number was sent as text and is kept as a number."),
     Code("unknown_key", "info", "ours", "The event has a top-level key Pointillist's documented payload does not have."),
     Code("unjoined_identifier", "info", "ours",

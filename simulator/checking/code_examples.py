@@ -65,6 +65,7 @@ EXAMPLES: dict[str, str] = {
     "schema_oneOf": "a plan with oneOf of two forms, and a value both forms take",
     "schema_not": "a plan with not: {required: [ssn]}, and traits with a ssn",
     "schema_other": "a plan with a keyword of its own kind, and a value it refuses",
+    "web_page": "send --url of a page for people: 200 and <!doctype html>",
     "not_json": "POST /event with the body eventType=Sale",
     "not_object": "POST /event with the body []",
     "event_type": 'POST /event with {"eventType": " ", ...}',

@@ -1,7 +1,7 @@
 """The whole way headless: generate, map, check, deliver over real HTTP to a fake started for the run, stitch.
 
---fault orders failures from the fake, as POST /_fake/faults takes them: status=503,every=10 or drop=after,rate=0.05 or
-latency_ms=200,next=50.
+--fault orders failures from the fake, as POST /_fake/faults takes them: when (next=N, every=N, or rate=P), and what
+(status, retry_after, latency_ms, drop=before or drop=after, body): status=503,every=10 or drop=after,rate=0.05.
 
 Exit code 1: a message stayed undelivered, was lost, or broke a contract.
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from simulator.generator import Plan
     from simulator.trace import Trace
 
+FAULT_KEYS = "when: next, every or rate (with seed); what: status, retry_after, latency_ms, drop or body"
 TENANT = "run"
 """The tenant of the run; its fake lives and dies with it."""
 
@@ -49,7 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_mapping(parser)
     add_policy(parser)
     parser.add_argument(
-        "--fault", action="append", type=fault, default=[], metavar="SPEC", help="status=503,every=10 and the like"
+        "--fault",
+        action="append",
+        type=fault,
+        default=[],
+        metavar="SPEC",
+        help="let posts of events fail: status=503,every=10; repeatable",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the summary")
 
@@ -113,7 +119,7 @@ def _order_faults(url: str, faults: list[dict[str, Any]]) -> None:
                 client.add_fault(**spec)
             except FakeApiError as error:
                 detail = error.problem.get("detail", str(error))
-                raise UsageError(f"--fault {_spec(spec)}: {detail}") from error
+                raise UsageError(f"--fault {_spec(spec)}: {detail}; {FAULT_KEYS}") from error
 
 
 async def _run(arguments: argparse.Namespace, plan: Plan, url: str) -> Done:

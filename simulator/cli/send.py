@@ -69,9 +69,15 @@ class Listing:
         self._quiet = arguments.verbosity < 0
         self.rows: list[dict[str, Any]] = []
         self.more = 0
+        self.web_pages = 0
 
     def ended(self, trace: Trace) -> None:
-        """Note a message that was not delivered; as text it is told at once."""
+        """Note a message that was not delivered, or so it seems; as text it is told at once."""
+        for found in trace.warnings:
+            if found.code == "web_page":
+                self.web_pages += 1
+                if self.web_pages == 1:
+                    sys.stderr.write(f"pointillist-sim: warning web_page: {visible(found.message)}\n")
         if trace.outcome in FAILURES:
             row = undelivered(trace)
             if self._text:
@@ -88,16 +94,16 @@ class Listing:
 
 def undelivered(trace: Trace) -> dict[str, Any]:
     """Return the JSON row of an undelivered message."""
+    from simulator.delivery.answers import said
+
     last = trace.attempts[-1]
-    body = last.body if isinstance(last.body, dict) else {}
-    detail = last.error or body.get("detail") or body.get("message") or body.get("title")
     return {
         "messageId": trace.admission.message_id,
         "index": trace.received.index,
         "outcome": str(trace.outcome),
         "attempts": len(trace.attempts),
         "status": last.status,
-        "detail": detail if isinstance(detail, str) else None,
+        "detail": said(last),
     }
 
 
@@ -106,7 +112,7 @@ def line_of(row: dict[str, Any]) -> str:
     name = row["messageId"] or f"#{row['index'] + 1}"
     tries = f"{row['attempts']} attempt{'s' if row['attempts'] > 1 else ''}"
     status = f"[{row['status']}]" if row["status"] is not None else "[no answer]"
-    return visible(f"{name}  {status} after {tries}: {shorten_end(row['detail'] or 'no detail', 200)}")
+    return visible(f"{name}  {status} after {tries}: {shorten_end(row['detail'], 200)}")
 
 
 async def _send(arguments: argparse.Namespace) -> int:
@@ -177,6 +183,7 @@ def _summary(  # noqa: PLR0917 - all of them are what the summary is made of
             "discards": dict(sending.discards.most_common()),
             "undelivered": listing.rows,
             "undelivered_more": listing.more,
+            "web_pages": listing.web_pages,
             "seconds": round(seconds, 3),
         }
         sys.stdout.write(orjson.dumps(summary).decode() + "\n")

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from contracts.codes import violation
 from contracts.violations import BASES, SEVERITIES, Violation
 from simulator.delivery.retrying import Verdict, judge, retry_after
 from simulator.trace import Outcome
 
 if TYPE_CHECKING:
-    from simulator.trace import Trace
+    from simulator.trace import Attempt, Trace
 
 LONGEST_TEXT = 4_096
 """Characters kept of an answer that is not JSON."""
 LONGEST_JSON = 65_536
 """Bytes of JSON kept decoded; a longer answer is kept as text, cut."""
+
+_PAGE = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,42 @@ def record_answer(trace: Trace, answer: Answer) -> Outcome:
         trace.event_id = event_id if isinstance(event_id, str) else None
         rows = body.get("warnings")
         trace.warnings = tuple(filter(None, map(_violation, rows))) if isinstance(rows, list) and rows else ()
+        if is_page(answer.body):
+            trace.warnings += (violation("web_page", "", f"success was answered with {_page(answer.body)}"),)
     trace.outcome = outcome
     return outcome
+
+
+def is_page(body: Any) -> bool:
+    """Say whether an answer is a web page: what a portal, a login or a wrong address answers, and no API."""
+    return isinstance(body, str) and _PAGE.match(body) is not None
+
+
+def said(attempt: Attempt) -> str:
+    """Return in one line what an attempt's answer says, or what went wrong where none came."""
+    if attempt.status is None:
+        return attempt.error or "no answer"
+    body = attempt.body
+    if isinstance(body, dict):
+        told = body.get("detail") or body.get("message") or body.get("title")
+        if isinstance(told, str):
+            return told
+    if 300 <= attempt.status < 400:
+        return "a redirect, which is not followed: give the URL it leads to"
+    if is_page(body):
+        return _page(body)
+    if isinstance(body, str):
+        return body.strip().partition("\n")[0]
+    try:
+        return f"{HTTPStatus(attempt.status).phrase}, without a reason"
+    except ValueError:  # a status of the server's own
+        return "no reason given"
+
+
+def _page(body: str) -> str:
+    title = _TITLE.search(body)
+    named = f' with the title "{" ".join(title[1].split())}"' if title else ""
+    return f"a web page{named}: is this the address of an API?"
 
 
 def _violation(row: Any) -> Violation | None:

@@ -42,6 +42,8 @@ def endpoint(url: str) -> httpx.URL:
         raise UsageError(f"not a URL: {error}") from error
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise UsageError(f"not an http or https URL: {parsed.copy_with(userinfo=b'')}")
+    if parsed.port is not None and not 0 < parsed.port < 65_536:
+        raise UsageError(f"no port {parsed.port} in {url}: ports go from 1 to 65535")
     if parsed.userinfo:
         raise UsageError(f"no user or password in the URL: {parsed.copy_with(userinfo=b'')}; the token is the key")
     path = parsed.path.rstrip("/")

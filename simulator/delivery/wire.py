@@ -16,12 +16,14 @@ from simulator.delivery.lean import LeanTransport
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from simulator.delivery.request import Outgoing
 
 LONGEST_BODY = 1_048_576
 """Bytes of an answer that are read; the rest is not waited for."""
+TRUST = "to trust it, name the file of its authority in the environment variable SSL_CERT_FILE"
 
 
 async def exchange(transport: httpx.AsyncBaseTransport, request: Outgoing, seconds: float) -> Answer:
@@ -44,11 +46,12 @@ async def exchange(transport: httpx.AsyncBaseTransport, request: Outgoing, secon
                 actor = response.headers.get("x-simulator-actor")
                 body = await _read(response)
     except TimeoutError:
-        return Answer(None, f"no answer within {seconds:g} s")
+        return Answer(None, f"no answer within {seconds:g} s{_through(transport)}")
     except httpx.HTTPError as error:
-        return Answer(None, f"{_words(error)}: {error}" if str(error) else _words(error))
+        said = f"{_words(error)}: {error}" if str(error) else _words(error)
+        return Answer(None, f"{said}{_mend(error)}{_through(transport)}")
     except OSError as error:
-        return Answer(None, error.strerror or type(error).__name__)
+        return Answer(None, f"{error.strerror or type(error).__name__}{_through(transport)}")
     return Answer(status, None, decoded(body), after, unquote(actor, errors="replace") if actor else None)
 
 
@@ -76,6 +79,7 @@ async def _read(response: httpx.Response) -> bytes:
 
 _WORDS: tuple[tuple[type[httpx.HTTPError], str], ...] = (
     (httpx.ConnectError, "cannot connect"),
+    (httpx.ProxyError, "the proxy refused"),
     (httpx.TimeoutException, "timed out"),
     (httpx.RemoteProtocolError, "not an HTTP answer"),
     (httpx.NetworkError, "connection cut"),
@@ -84,6 +88,28 @@ _WORDS: tuple[tuple[type[httpx.HTTPError], str], ...] = (
 
 def _words(error: httpx.HTTPError) -> str:
     return next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
+
+
+def _mend(error: httpx.HTTPError) -> str:
+    """Return what helps where nobody this machine trusts has signed the certificate."""
+    return f"; {TRUST}" if "CERTIFICATE_VERIFY_FAILED" in str(error) else ""
+
+
+def _through(transport: httpx.AsyncBaseTransport) -> str:
+    return f" (through the proxy {transport.proxy} of the environment)" if isinstance(transport, _Proxied) else ""
+
+
+class _Proxied(httpx.AsyncHTTPTransport):
+    """httpx's transport, which knows its proxy for errors: who sees them may not know that there is one.
+
+    Attributes:
+        proxy: Scheme, host and port; never the user and password it may be used with.
+    """
+
+    def __init__(self, proxy: str, verify: ssl.SSLContext | bool, limits: httpx.Limits) -> None:
+        super().__init__(verify=verify, limits=limits, proxy=proxy)
+        url = httpx.URL(proxy)
+        self.proxy = f"{url.scheme}://{url.netloc.decode()}"
 
 
 def transport_for(url: httpx.URL) -> Callable[[], httpx.AsyncBaseTransport]:
@@ -100,7 +126,9 @@ def transport_for(url: httpx.URL) -> Callable[[], httpx.AsyncBaseTransport]:
         return LeanTransport
     verify = httpx.create_ssl_context() if url.scheme == "https" else False
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    make = partial(httpx.AsyncHTTPTransport, verify=verify, limits=limits, proxy=proxy)
+    if proxy is None:
+        return partial(httpx.AsyncHTTPTransport, verify=verify, limits=limits)
+    make = partial(_Proxied, proxy, verify, limits)
     try:
         make()
     except (ImportError, ValueError) as error:  # a SOCKS proxy without its package; a scheme nobody knows

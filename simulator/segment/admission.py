@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _MISSPELT = {"anonymousID": "anonymousId", "userID": "userId", "user_id": "userId", "anonymous_id": "anonymousId"}
 """Keys that look like ids at the top level and are none; Segment ignores them."""
 
+_LIKE_BATCH = frozenset({"batch", "messages"})
+"""Keys without which a message is complete: whoever sends them meant a batch."""
 _LONGEST_MESSAGE_ID = 100
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _CALLS: dict[str, Call] = {"identify": "identify", "track": "track"}
@@ -203,7 +205,12 @@ def _call(payload: dict[str, Any], notes: list[Violation]) -> Call | None:
 
 def _unsupported(payload: dict[str, Any]) -> _Refusal:
     kind = payload.get("type")
-    text = f"Pointillist takes identify and track, not {shown(kind)}" if kind is not None else "the message has no type"
+    if kind is not None:
+        text = f"Pointillist takes identify and track, not {shown(kind)}"
+    elif payload.keys() & _LIKE_BATCH:
+        text = 'no message but something like a batch; a batch is {"batch": [message, ...]}'
+    else:
+        text = "the message has no type"
     return _Refusal("UNSUPPORTED_EVENT_TYPE", "/type", text)
 
 

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from contracts.violations import Violation
 
 _BOM: Final = b"\xef\xbb\xbf"
+_SAVE: Final = "UTF-16 text; save it as UTF-8"
+_FOREIGN: Final = (
+    (re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]"), _SAVE),
+    (re.compile(rb"PK\x03\x04"), "a zip archive; unpack it first"),
+    (re.compile(rb"BZh[1-9]"), "compressed by bzip2; unpack it first, or use gzip"),
+    (re.compile(rb"\xfd7zXZ\0"), "compressed by xz; unpack it first, or use gzip"),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), "compressed by zstd; unpack it first, or use gzip"),
+)
+"""How what is no JSON at all begins, and what it is."""
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER: Final = b"0" * 17
 """A double tells any 15 digits apart and prints at most 17: fewer in a row cannot be lost."""
@@ -148,6 +157,9 @@ class _Number(str):
 
 
 def _explained(error: orjson.JSONDecodeError, raw: bytes) -> NotJsonError:
+    for begins, name in _FOREIGN:
+        if begins.match(raw):
+            return NotJsonError(name, 1, 1)
     what = _POSITION.sub("", str(error))
     if not raw.strip():
         what = "empty"

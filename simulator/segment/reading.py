@@ -40,7 +40,6 @@ Read: TypeAlias = "tuple[Any, str, tuple[Violation, ...]]"
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_FOREIGN = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 class Block(NamedTuple):
@@ -163,8 +162,6 @@ def _documents(stream: BinaryIO, name: str, begin: int) -> Iterator[Read]:
     is_first = begin == 1
     for number, line in enumerate(stream, begin):
         if is_first:
-            if line[:2] in _FOREIGN:
-                raise InputError(f"{name}:1", f"not JSON: {_FOREIGN[line[:2]]} text; save it as UTF-8")
             line = line.removeprefix(_BOM)  # noqa: PLW2901 - the same line without its mark
         if line.isspace() or not line:
             continue

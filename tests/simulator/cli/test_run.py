@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
+from fake_pointillist.wire.asked import NewFaultJson
 from simulator.cli.main import main
+from simulator.cli.run import FAULT_KEYS
 
 
 def run(capsys, *flags):
@@ -82,3 +85,14 @@ def test_what_cannot_be_meant(flags, text, capsys):
     err = capsys.readouterr().err
     assert text in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_fault_with_a_key_nobody_knows_is_told_the_keys():
+    """They are those the fake takes, each of them."""
+    assert set(re.findall(r"\w+", FAULT_KEYS)) >= set(NewFaultJson.__annotations__)
+
+
+def test_a_fault_that_cannot_be_ordered_is_one_line(capsys):
+    """What is wrong, and what there is."""
+    assert main(["run", "-n", "1", "--fault", "bogus=1"]) == 2
+    assert capsys.readouterr().err.endswith(f"--fault bogus=1: /bogus: 'bogus' is not expected here; {FAULT_KEYS}\n")

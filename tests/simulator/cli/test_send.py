@@ -159,3 +159,22 @@ def test_flags_that_cannot_be_meant(recording, flags, text, capsys):
     assert text in err
     assert len(err.splitlines()) == 1
     assert "hunter2" not in err
+
+
+def test_a_web_page_that_answers_200_is_said_once(recording, httpserver, capsys):
+    """A portal's page is no Pointillist: standard error names it, once however often it comes, and the JSON counts."""
+    httpserver.expect_request("/event").respond_with_data("<html><title>Wi-Fi</title>", content_type="text/html")
+    arguments = ["send", str(recording), "--url", httpserver.url_for(""), "--token", "t", "--format", "json"]
+    assert main(arguments) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["web_pages"] == 3
+    assert captured.err == (
+        'pointillist-sim: warning web_page: success was answered with a web page with the title "Wi-Fi": '
+        "is this the address of an API?\n"
+    )
+
+
+def test_a_port_that_is_none_is_no_network_error(recording, capsys):
+    """It is refused at once, not tried ten times."""
+    assert main(["send", str(recording), "--url", "http://h:99999", "--token", "t"]) == 2
+    assert capsys.readouterr().err == "pointillist-sim: no port 99999 in http://h:99999: ports go from 1 to 65535\n"

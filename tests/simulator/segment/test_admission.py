@@ -60,6 +60,16 @@ def test_what_is_no_object_is_no_message(payload):
     assert admit(payload).code == "message_not_object"
 
 
+@pytest.mark.parametrize("payload", [{"batch": 3}, {"messages": [TRACK]}])
+def test_what_looks_like_a_batch_is_told_what_one_is(payload):
+    """A misspelt batch has no type, but that is not what its sender has to mend."""
+    found = admit(payload)
+    assert (found.code, found.message) == (
+        "UNSUPPORTED_EVENT_TYPE",
+        'no message but something like a batch; a batch is {"batch": [message, ...]}',
+    )
+
+
 def test_the_first_row_that_applies_gives_the_code():
     """Type, ids, event, properties, integrations, duplicates: in that order."""
     worst = {"type": "page", "userId": 4.5, "event": 5, "properties": 5, "integrations": {"All": False}}

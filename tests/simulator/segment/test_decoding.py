@@ -31,7 +31,7 @@ from simulator.segment.decoding import NotJsonError, decode
         (b'{"a": "x\ny"}', "not JSON: unexpected control character in string"),
         (b"\x00", "not JSON:"),
         (b"\x1f\x8b\x08", "not JSON: not UTF-8"),
-        (b"\xff\xfe{\x00}\x00", "not JSON: not UTF-8"),
+        (b"\xff\xfe{\x00}\x00", "not JSON: UTF-16 text; save it as UTF-8"),
         (b"undefined", "not JSON:"),
     ],
 )

@@ -1,6 +1,8 @@
+import bz2
 import gzip
 import io
 import json
+import lzma
 
 import pytest
 
@@ -93,6 +95,12 @@ def test_an_input_may_be_empty(tmp_path, content):
         (b"hello\n", "in.jsonl:1: not JSON:"),
         (b'{"a":1}{"b":2}\n', "in.jsonl:1: not JSON: unexpected content after document"),
         ("[1]".encode("utf-16"), "in.jsonl:1: not JSON: UTF-16 text; save it as UTF-8"),
+        ('{"a"}'.encode("utf-16-le"), "in.jsonl:1: not JSON: UTF-16 text; save it as UTF-8"),
+        ('{"a"}'.encode("utf-16-be"), "in.jsonl:1: not JSON: UTF-16 text; save it as UTF-8"),
+        (b"PK\x03\x04\x14\0\0\n{}", "in.jsonl:1: not JSON: a zip archive; unpack it first"),
+        (bz2.compress(b"{}"), "in.jsonl:1: not JSON: compressed by bzip2; unpack it first, or use gzip"),
+        (lzma.compress(b"{}"), "in.jsonl:1: not JSON: compressed by xz; unpack it first, or use gzip"),
+        (b"\x28\xb5\x2f\xfd\n\n", "in.jsonl:1: not JSON: compressed by zstd; unpack it first, or use gzip"),
         (b"[" * 10_000, "in.jsonl:1: not JSON: depth limit exceeded"),
         (b'{"a":1}\n\xff\n', "in.jsonl:2: not JSON: not UTF-8: invalid start byte at byte 1"),
         (gzip.compress(b'{"a":1}\n' * 1000, mtime=0)[:-10], "in.jsonl: broken gzip"),
