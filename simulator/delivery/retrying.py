@@ -105,7 +105,7 @@ class Backoff:
         doubled = min(self.ceiling, self.base * 2.0 ** min(number - 1, 64))
         delay = doubled * rng.uniform(0.5, 1.0)
         if asked is not None:
-            delay = max(delay, asked) if asked > 0 else delay
+            delay = max(delay, asked)
         if self.retry_for is not None and elapsed + delay > self.retry_for:
             return None
         return delay

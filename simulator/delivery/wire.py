@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from simulator.delivery.answers import Answer, decoded
-from simulator.delivery.lean import LeanTransport
+from simulator.delivery.lean import LONGEST_BODY, LeanTransport
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from simulator.delivery.request import Outgoing
 
-LONGEST_BODY = 1_048_576
-"""Bytes of an answer that are read; the rest is not waited for."""
 TRUST = "to trust it, name the file of its authority in the environment variable SSL_CERT_FILE"
 
 

@@ -210,17 +210,21 @@ class Journal:
     def _write(self) -> None:
         """The writer thread: everything that has come up since the last commit goes into the next one."""
         going, since_trim = True, 0
+        ends: list[int] = []
         while going:
             requests = [self._queue.get()]
             while not self._queue.empty():
                 requests.append(self._queue.get())
             going = None not in requests
             adds = [request for request in requests if isinstance(request, _Add)]
-            ends = [request for request in requests if isinstance(request, int)]
+            ends += [request for request in requests if isinstance(request, int)]
             failure = self._commit(adds, ends)
             for add in adds:
                 add.loop.call_soon_threadsafe(_settle, add.done, failure)
+            if failure is not None:
+                continue  # what has ended is noted with the next commit: forgotten, it would be delivered again
             since_trim += len(ends)
+            ends.clear()
             if since_trim > _PAGE:
                 since_trim = 0
                 self._trim()

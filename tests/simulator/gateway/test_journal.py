@@ -134,6 +134,20 @@ def test_a_disk_that_takes_nothing_is_heard(path):
         assert [kept.number for kept in journal.pending()] == [number]
 
 
+def test_what_ended_while_the_disk_took_nothing_is_noted_afterwards(path):
+    """A message that was delivered then is not delivered again at the next start."""
+    with Journal(path, identity="j") as journal:
+        add(journal, entry(1))
+        journal._database.execute("PRAGMA query_only=ON")
+        journal.ended(1)
+        with pytest.raises(OSError, match="cannot be written"):
+            add(journal, entry(2))
+        journal._database.execute("PRAGMA query_only=OFF")
+        (number,) = add(journal, entry(3))
+    with Journal(path, identity="j") as journal:
+        assert [kept.number for kept in journal.pending()] == [number]
+
+
 def test_ended_rows_are_trimmed(path):
     """Only so many ended messages are remembered; pending ones are never dropped."""
     with Journal(path, remember=100, identity="j") as journal:
