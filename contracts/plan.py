@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from contracts.errors import ContractFileError
 from contracts.json_files import read_json
+from contracts.mends import nearest
 from contracts.violations import pointer
+from contracts.wording import shown
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -121,6 +123,9 @@ def parse_plan(document: Any, where: str = "plan") -> Plan:
     if "rules" not in inner:
         known = ", ".join(map(repr, list(document)[:5])) or "nothing"
         raise ContractFileError(f'{where}: a tracking plan is an object {{"rules": [...]}}; this one has {known}')
+    for name in (*document, *inner):
+        if name != "unplanned" and nearest(name, ("unplanned",)):
+            raise ContractFileError(f"{where}: {shown(name)} is no key of a plan; did you mean 'unplanned'?")
     unplanned = inner.get("unplanned", document.get("unplanned", DEFAULT_UNPLANNED))
     if unplanned not in UNPLANNED:
         raise ContractFileError(f"{where}: {base}/unplanned: {unplanned!r} is none of {', '.join(UNPLANNED)}")

@@ -6,6 +6,7 @@ Reading, finding and rewriting them. Running them is :mod:`simulator.comparing.v
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,16 +117,18 @@ def rewrite(fixture: Fixture, output: Any, code: str | None) -> None:
 
     The file is replaced at once, so that Ctrl-C leaves no half of it.
     """
-    text = fixture.path.read_bytes().decode()
+    path = fixture.path.resolve()  # of a link what it leads to is replaced
+    text = path.read_bytes().decode()
     document = orjson.loads(text.removeprefix("\ufeff"))
     document["output"] = output
     if code is None:
         document.pop("code", None)
     else:
         document["code"] = code
-    beside = fixture.path.with_name(f".{fixture.path.name}.{os.getpid()}.tmp")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         beside.write_bytes(splice(text, document).encode())
-        beside.replace(fixture.path)
+        shutil.copymode(path, beside)
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

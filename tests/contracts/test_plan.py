@@ -59,6 +59,10 @@ def test_the_zero_time_is_not_deprecated(text, expected):
         ),
         ({"rules": [{**RULE, "jsonSchema": []}]}, "p.json: /rules/0/jsonSchema: must be a JSON Schema, not an array"),
         ({"rules": [{**RULE, "version": 1.5}]}, "p.json: /rules/0/version: must be a whole number, not 1.5"),
+        (
+            {"rules": [], "unplaned": "reject"},
+            "p.json: \"unplaned\" is no key of a plan; did you mean 'unplanned'?",
+        ),
         ({"rules": [], "unplanned": "no"}, "p.json: /unplanned: 'no' is none of allow, warn, reject"),
         (
             {"rules": [RULE, RULE]},

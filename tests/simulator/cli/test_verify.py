@@ -107,3 +107,16 @@ def test_a_redacted_report_holds_no_value(sim, folder, form):
     assert [word for word in ("ada-lovelace", "u-1", "premium", "4711", "teamwork") if word in out] == []
     assert "/labels/plan" in out
     assert "/properties/plan" in out
+
+
+def test_an_update_keeps_links_and_permissions(sim, folder):
+    """What a link leads to is rewritten; a file others may read stays one."""
+    (folder / "shared").mkdir()
+    real = folder / "shared" / "real.contract.json"
+    real.write_text(json.dumps({"input": TRACK, "output": None}))
+    real.chmod(0o664)
+    (folder / "link.contract.json").symlink_to(real)
+    assert sim("verify", "link.contract.json", "--update")[0] == 0
+    assert (folder / "link.contract.json").is_symlink()
+    assert json.loads(real.read_text())["output"] == EVENT
+    assert real.stat().st_mode & 0o777 == 0o664
