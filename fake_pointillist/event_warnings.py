@@ -2,7 +2,8 @@
 
 What one event shows by itself, and what only a tenant's whole traffic shows (an attribute that is a label here and a
 number there). Events of one kind repeat the same names, so names are judged once a *shape*, the names in their order,
-and remembered; values are looked at every time.
+and remembered; values are looked at every time, those of labels by :mod:`fake_pointillist.intake`, which goes through
+them anyway.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class EventWarnings:
         self._flipped = 0
 
     def of(self, event: dict[str, Any], time_us: int, now_us: int) -> tuple[Violation, ...]:
-        """Return the warnings of one accepted event and remember its names.
+        """Return the warnings of one accepted event, blank labels apart, and remember its names.
 
         Args:
             event: An event :func:`fake_pointillist.intake.judge` accepted.
@@ -62,7 +63,7 @@ class EventWarnings:
                 self._shapes.clear()  # earlier shapes with this name were judged before it flipped
             if len(self._shapes) < self._max_shapes:
                 self._shapes[shape] = warnings
-        return warnings + value_warnings(labels, time_us, now_us)
+        return warnings + time_warnings(time_us, now_us)
 
 
 class TypeFlips:
@@ -139,17 +140,25 @@ def value_warnings(labels: Mapping[str, str], time_us: int, now_us: int) -> tupl
         time_us: Its event time, microseconds since the epoch.
         now_us: The present, microseconds since the epoch.
     """
-    warnings: tuple[Violation, ...] = ()
-    if not all(map(str.strip, labels.values())):
-        warnings = tuple(
-            violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
-            for name, value in labels.items()
-            if not value.strip()
-        )
-    if time_us > now_us + FUTURE_TOLERANCE_US:
-        ahead = (time_us - now_us) / 1_000_000
-        warnings += (violation("future_time", "/eventTime", f"eventTime lies {_span(ahead)} in the future"),)
-    return warnings
+    blank = () if all(map(str.strip, labels.values())) else blank_labels(labels)
+    return blank + time_warnings(time_us, now_us)
+
+
+def blank_labels(labels: Mapping[str, str]) -> tuple[Violation, ...]:
+    """Return a warning for each label whose value is blank."""
+    return tuple(
+        violation("blank_value", pointer(_LABEL, name), f'label "{name}" is blank')
+        for name, value in labels.items()
+        if not value.strip()
+    )
+
+
+def time_warnings(time_us: int, now_us: int) -> tuple[Violation, ...]:
+    """Return a warning where an event time has not come yet; both in microseconds since the epoch."""
+    if time_us <= now_us + FUTURE_TOLERANCE_US:
+        return ()
+    ahead = (time_us - now_us) / 1_000_000
+    return (violation("future_time", "/eventTime", f"eventTime lies {_span(ahead)} in the future"),)
 
 
 def _span(seconds: float) -> str:

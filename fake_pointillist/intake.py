@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from contracts.codes import violation
 from contracts.instants import parse_event_time, parse_iso
 from contracts.violations import Violation, pointer
+from fake_pointillist.event_warnings import blank_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 KNOWN_KEYS = frozenset({"eventSource", "eventType", "eventTime", "actors", "labels", "numbers", "location"})
 """The seven keys of the documented payload."""
@@ -33,8 +34,8 @@ MISSPELT = frozenset({"anonymousID", "anonymous_id", "anonymousid", "userID", "u
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 400
+_NO_LABELS: dict[str, Any] = {}
 _NUMERIC: tuple[set[type], ...] = ({int}, {float}, {int, float}, set())
-_TEXTUAL: tuple[set[type], ...] = ({str}, set())
 _SHOWN = 60
 
 
@@ -43,15 +44,17 @@ class Accepted(NamedTuple):
 
     Attributes:
         event: As sent, numbers that came as text turned into numbers.
+        is_as_sent: Whether no number came as text.
         event_type: Verbatim.
         time_us: The event time, microseconds since the epoch, UTC.
         user_id: The customer's ``userId`` as sent; ``None`` where absent, ``null`` or empty.
         anonymous_id: The same for ``anonymousId``.
         notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``event_source``,
-            ``unjoined_identifier``.
+            ``unjoined_identifier``, ``blank_value``.
     """
 
     event: dict[str, Any]
+    is_as_sent: bool
     event_type: str
     time_us: int
     user_id: str | None
@@ -85,6 +88,7 @@ def judge(value: Any) -> Verdict:
         return Refused((found,), None)
     broken: list[Violation] = []
     notes: list[Violation] = []
+    sent = value
     event_type = value.get("eventType")
     if type(event_type) is not str or not event_type or event_type.isspace():
         broken.append(_wrong_type(value))
@@ -93,9 +97,9 @@ def judge(value: Any) -> Verdict:
     if time_us is None:
         broken.append(_wrong_time(value))
     user_id, anonymous_id = _actors(value.get("actors"), "actors" in value, broken, notes)
-    labels = value.get("labels", ())
-    if type(labels) is not dict or set(map(type, labels.values())) not in _TEXTUAL:
-        _labels(value, broken)
+    labels = value.get("labels", _NO_LABELS)
+    if type(labels) is not dict or not _are_words(labels.values()):
+        _labels(labels, broken, notes)
     numbers = value.get("numbers", ())
     if type(numbers) is not dict or set(map(type, numbers.values())) not in _NUMERIC:
         value = _numbers(value, broken, notes)
@@ -114,7 +118,7 @@ def judge(value: Any) -> Verdict:
         return Refused(tuple(broken), event_type if type(event_type) is str else None)
     assert type(event_type) is str
     assert time_us is not None
-    return Accepted(value, event_type, time_us, user_id, anonymous_id, tuple(notes))
+    return Accepted(value, value is sent, event_type, time_us, user_id, anonymous_id, tuple(notes))
 
 
 def _time(text: str) -> int | None:
@@ -195,18 +199,27 @@ def _wrong_time(value: dict[str, Any]) -> Violation:
     return violation("event_time", "/eventTime", f"eventTime {_show(found)} is no time with an offset")
 
 
-def _labels(value: dict[str, Any], broken: list[Violation]) -> None:
-    if "labels" not in value:
-        return
-    labels = value["labels"]
+def _are_words(labels: Iterable[Any]) -> bool:
+    """Say whether all are text and none is blank: one pass, in C."""
+    try:
+        return all(map(str.strip, labels))
+    except TypeError:  # one is no text
+        return False
+
+
+def _labels(labels: Any, broken: list[Violation], notes: list[Violation]) -> None:
+    """Name each label that is no text, or else each that is blank."""
     if type(labels) is not dict:
         broken.append(violation("label_type", "/labels", f"labels is {_kind(labels)}, not an object"))
         return
-    broken.extend(
+    wrong = [
         violation("label_type", pointer("labels", name), f"label {_show(name)} is {_kind(label)}")
         for name, label in labels.items()
         if type(label) is not str
-    )
+    ]
+    broken.extend(wrong)
+    if not wrong:
+        notes.extend(blank_labels(labels))
 
 
 def _numbers(value: dict[str, Any], broken: list[Violation], notes: list[Violation]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.keeping import Keeping
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
 from fake_pointillist.rereading import Unlink
-from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT
+from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT, INSERT_RAW
 from fake_pointillist.storage.store import message_digest, row_of, seq_of
 from fake_pointillist.storage.sweeping import renumber
 
@@ -134,7 +134,7 @@ class Tenant:
             verdict: What the hard rules say.
             message_id: Of the header, or ``None``.
             now_us: Arrival.
-            body: The body as it came, decompressed; for a refusal.
+            body: The body as it came, decompressed.
         """
         if message_id is not None and type(verdict) is Accepted:
             first = self._known(message_id)
@@ -144,12 +144,14 @@ class Tenant:
         row = row_of(self.number, seq)
         event_id = self.event_id(seq)
         if type(verdict) is Accepted:
-            return self._accept(verdict, row, event_id, message_id, now_us)
+            return self._accept(verdict, row, event_id, message_id, now_us, body)
         assert type(verdict) is Refused
         return self._refuse(verdict, row, event_id, message_id, now_us, body)
 
-    def _accept(self, verdict: Accepted, row: int, event_id: str, message_id: str | None, now_us: int) -> Taken:
-        event, event_type, time_us, user_id, anonymous_id, notes = verdict
+    def _accept(  # noqa: PLR0917 - one call, in one place
+        self, verdict: Accepted, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
+    ) -> Taken:
+        event, is_as_sent, event_type, time_us, user_id, anonymous_id, notes = verdict
         seq = self.seq
         found = notes + self.event_warnings.of(event, time_us, now_us)
         known_as, documented = message_id or event_id, event_type == "identify"
@@ -172,7 +174,7 @@ class Tenant:
             told = findings.decode()
         number = self.number
         values = (row, number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id, told)
-        commit = self._write(row, values, orjson.dumps(event), None)
+        commit = self._write(values, (INSERT_BODY, (row, body if is_as_sent else orjson.dumps(event))))
         if message_id is not None:
             self._remember(message_id, seq)
         return Taken("accepted", event_id, findings, commit)
@@ -189,12 +191,12 @@ class Tenant:
             findings.decode(),
         )
         is_json = all(finding.code != "not_json" for finding in verdict.violations)
-        commit = self._write(row, values, body if is_json else None, None if is_json else body[:4096])
+        commit = self._write(values, (INSERT_BODY, (row, body)) if is_json else (INSERT_RAW, (row, body[:4096])))
         status = "refused" if self.on_violation == "reject" else "recorded"
         return Taken(status, event_id, findings, commit)  # type: ignore[arg-type]  # a conditional of two literals
 
-    def _write(self, row: int, values: tuple[Any, ...], event: bytes | None, raw: bytes | None) -> Commit:
-        writes: list[Write] = [(INSERT_EVENT, values), (INSERT_BODY, (row, event, raw))]
+    def _write(self, values: tuple[Any, ...], body: Write) -> Commit:
+        writes: list[Write] = [(INSERT_EVENT, values), body]
         if not self.is_stored:
             writes.insert(0, self._introduction())
         fresh = self.event_warnings.fresh

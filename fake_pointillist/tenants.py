@@ -47,7 +47,7 @@ class Tenants:
         self.rules = rules
         self.lock = threading.RLock()
         self._limit = limit
-        self._allowed = [self._digest(token.encode()) for token in tokens]
+        self._allowed = [self.digest(token.encode()) for token in tokens]
         self._known: dict[bytes, Tenant] = {}
         self._unknown: dict[bytes, Tenant] = {}
         self._being_restored: set[bytes] = set()
@@ -60,15 +60,24 @@ class Tenants:
     def at_once(self, token: bytes | None) -> Tenant | None:
         """Return a token's tenant where nobody has to wait for it: it is known, or new. Else ask :meth:`of`.
 
-        Only keyed digests are compared and looked up, so the time it takes tells nothing of a token.
-
         Raises:
             RefusedError: 401 for no or an unknown token, 503 when there are too many tenants.
+        """
+        return self.by_digest(self.digest(token))
+
+    def digest(self, token: bytes | None) -> bytes:
+        """Return what a token is known by; only that is compared and looked up, so the time it takes tells nothing.
+
+        Raises:
+            RefusedError: 401 for no token.
         """
         if not token:
             what = "the apiToken header is missing" if token is None else "the apiToken header is empty"
             raise RefusedError(401, what, (violation("bad_token", "", what),))
-        digest = self._digest(token)
+        return blake2b(token, digest_size=16, key=self.store.salt).digest()
+
+    def by_digest(self, digest: bytes) -> Tenant | None:
+        """Do what :meth:`at_once` does, for a token whose digest is known."""
         tenant = self._known.get(digest)
         return tenant if tenant is not None else self._find(digest)
 
@@ -79,8 +88,9 @@ class Tenants:
             RefusedError: As :meth:`at_once`, and 503 when the server stops.
             StoreError: It could not be read.
         """
-        tenant = self.at_once(token)
-        return tenant if tenant is not None else await self._meet(self._digest(token or b""))
+        digest = self.digest(token)
+        tenant = self.by_digest(digest)
+        return tenant if tenant is not None else await self._meet(digest)
 
     async def settled(self, tenant: Tenant) -> None:
         """Return once all that was asked of a tenant before is safe, and its memory is what the store holds.
@@ -195,6 +205,3 @@ class Tenants:
             if self._closing:
                 raise RefusedError(503, "the server stops")
             await others()
-
-    def _digest(self, token: bytes) -> bytes:
-        return blake2b(token, digest_size=16, key=self.store.salt).digest()

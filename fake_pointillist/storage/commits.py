@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -66,13 +67,21 @@ class Commit:
         if self.failure is not None:
             raise self.failure
 
-    def decide(self, failure: StoreError | None) -> None:
-        """Tell everyone; from any thread."""
+    def decide(self, failure: StoreError | None, here: asyncio.AbstractEventLoop | None = None) -> None:
+        """Tell everyone; from any thread.
+
+        Args:
+            failure: Why it was lost; ``None`` where it is safe.
+            here: The event loop this is called in, if any: who waits in it is told at once.
+        """
         with self._lock:
             self.failure = failure
             self.done = True
             everyone, self._listeners = self._listeners, {}
         for loop, listeners in everyone.items():
+            if loop is here:
+                _tell(listeners, failure)
+                continue
             with contextlib.suppress(RuntimeError):  # that loop has been closed meanwhile
                 loop.call_soon_threadsafe(_tell, listeners, failure)
 
@@ -82,26 +91,35 @@ def _tell(listeners: list[Listener], failure: StoreError | None) -> None:
         listener(failure)
 
 
-class Turn:
-    """The rest of a turn of the one event loop that answers: what waits for it is told together.
+class Together:
+    """Those of one event loop who wait for the same commit: told in one go.
 
-    Waking a client costs more than writing to one that is awake, so answers that need no commit leave in one go too.
+    Waking a client costs more than writing to one that is awake. So answers whose commit is safe leave together too,
+    once the loop has done what is ready now.
     """
 
-    __slots__ = ("_listeners",)
+    __slots__ = ("_commit", "_listeners")
 
     def __init__(self) -> None:
+        self._commit: Commit | None = None
         self._listeners: list[Listener] = []
 
-    def then(self, listener: Listener) -> None:
-        """Call ``listener`` with ``None`` once the loop has done what is ready now."""
-        if not self._listeners:
-            asyncio.get_running_loop().call_soon(self._tell)
-        self._listeners.append(listener)
+    def then(self, commit: Commit, listener: Listener) -> None:
+        """Call ``listener`` with the failure of ``commit``, or ``None``, in turn."""
+        if commit is self._commit:
+            self._listeners.append(listener)
+            return
+        self._commit, self._listeners = commit, [listener]
+        tell = partial(self._tell, self._listeners)
+        if commit.done:
+            asyncio.get_running_loop().call_soon(tell, commit.failure)
+        else:
+            commit.then(tell)
 
-    def _tell(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        _tell(listeners, None)
+    def _tell(self, listeners: list[Listener], failure: StoreError | None) -> None:
+        if listeners is self._listeners:  # who comes now is the first of the next
+            self._commit = None
+        _tell(listeners, failure)
 
 
 SAFE = Commit()

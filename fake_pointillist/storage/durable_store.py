@@ -103,22 +103,22 @@ class DurableStore(Store):
 
     def _commit_when_quiet(self) -> None:
         """Commit, unless the last turn of the event loop has brought more: then look again after the next one."""
-        waiting = len(self._unwritten)
+        waiting, loop = len(self._unwritten), asyncio.get_running_loop()
         if self._seen < waiting < _MANY:
             self._seen = waiting
-            asyncio.get_running_loop().call_soon(self._commit_when_quiet)
+            loop.call_soon(self._commit_when_quiet)
         else:
             self._seen = 0
-            self._commit()
+            self._commit(loop)
 
-    def _commit(self) -> None:
+    def _commit(self, here: asyncio.AbstractEventLoop | None = None) -> None:
         with self._lock:
             if not self._unwritten:
                 return
             writes, self._unwritten = self._unwritten, []
             commit, self._next = self._next, Commit(self._commit_when_quiet)
             failure = self._lost = self._carried_out(writes)
-        commit.decide(failure)
+        commit.decide(failure, here)
 
     def _carried_out(self, writes: list[Write]) -> StoreError | None:
         db = self._db

@@ -29,7 +29,7 @@ MIGRATIONS = (
     );
     CREATE TABLE body (
         row INTEGER PRIMARY KEY,
-        event BLOB,                              -- JSON as accepted, or as received
+        event BLOB,                              -- JSON as received, or with numbers that came as text
         raw BLOB                                 -- the beginning of a body that is no JSON
     );
     CREATE INDEX event_user ON event (tenant, user_id, time_us) WHERE user_id IS NOT NULL;

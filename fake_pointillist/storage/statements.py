@@ -1,8 +1,9 @@
-"""Statements on their way into SQLite: the two that every event needs, carried out many rows at a time."""
+"""Statements on their way into SQLite: those that every event needs, carried out many rows at a time."""
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ Write: TypeAlias = tuple[str, tuple[Any, ...]]
 """One statement with its values."""
 
 INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_BODY = "INSERT INTO body VALUES (?, ?, ?)"
+INSERT_BODY = "INSERT INTO body (row, event) VALUES (?, ?)"
+INSERT_RAW = "INSERT INTO body (row, raw) VALUES (?, ?)"
+"""A body that is no JSON."""
 
 _SIZES = (64, 16, 4, 1)
 """Rows one statement inserts: few sizes, so that each is compiled once."""
@@ -47,7 +50,7 @@ def _insert(db: sqlite3.Connection, statement: str, rows: list[tuple[Any, ...]])
         while len(rows) - done >= size:
             some = rows[done : done + size]
             done += size
-            db.execute(_of_many(statement, size), [value for row in some for value in row])
+            db.execute(_of_many(statement, size), list(chain.from_iterable(some)))
     rows.clear()
 
 

@@ -16,7 +16,7 @@ import orjson
 from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.identity.attribution import IdEvent
 from fake_pointillist.intake import Refused, judge
-from fake_pointillist.storage.commits import Turn
+from fake_pointillist.storage.commits import Together
 from fake_pointillist.wire.bodies import parse
 from fake_pointillist.wire.problems import JSON, PROBLEM_JSON, problem_bytes
 
@@ -62,7 +62,7 @@ class EventEndpoint:
         self.tenants = tenants
         self.max_body = max_body
         self._now = tenants.rules.now
-        self.turn = Turn()
+        self.waiting = Together()
 
     def take(
         self, tenant: Tenant, headers: Mapping[bytes, bytes], body: bytes, broken: RefusedError | None = None

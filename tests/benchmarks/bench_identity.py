@@ -92,7 +92,7 @@ def tenant_at_size() -> tuple[Tenants, Tenant, list[str], list[str]]:
         kind = "identify" if rng.random() < 0.2 else "Page Turned"
         ids = {"anonymousId": anon} | ({"userId": user} if user else {})
         event = {"eventType": kind, "eventTime": TIME, "actors": {"customer": ids}, "labels": {"page": "7"}}
-        tenant.take(Accepted(event, kind, seq * SECOND, user, anon, ()), f"m{seq}", 0, b"")
+        tenant.take(Accepted(event, False, kind, seq * SECOND, user, anon, ()), f"m{seq}", 0, b"")
         if user is not None and seq % 10_000 < 3:
             users.append(f"user:{user}")
             messages.append(f"m{seq}")
@@ -168,11 +168,11 @@ def stored_claim_seconds() -> float:
     tenant = asyncio.run(Tenants(Store(), Rules(now=lambda: 0)).of(b"benchmark"))
     event = {"eventType": "identify", "eventTime": TIME, "actors": {"customer": {"anonymousId": "a0"}}}
     for seq in range(1, HISTORY + 1):
-        tenant.take(Accepted(event, "Page Turned", seq * SECOND, None, "a0", ()), None, 0, b"")
+        tenant.take(Accepted(event, False, "Page Turned", seq * SECOND, None, "a0", ()), None, 0, b"")
     taken = []
     for turn in range(101):
         start = time.perf_counter()
-        tenant.take(Accepted(event, "identify", turn * SECOND, f"u{turn}", "a0", ()), None, 0, b"")
+        tenant.take(Accepted(event, False, "identify", turn * SECOND, f"u{turn}", "a0", ()), None, 0, b"")
         taken.append(time.perf_counter() - start)
         tenant.unlink(f"u{turn}", "a0")
     return statistics.median(taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fake_pointillist.event_warnings import EventWarnings
+from fake_pointillist.event_warnings import EventWarnings, value_warnings
 
 
 def codes(warnings, event, time_us=0, now_us=0):
@@ -40,10 +40,14 @@ def test_an_attribute_of_two_kinds_is_said_from_the_flip_on():
     assert codes(warnings, label) == [("type_flips", "/labels/price")]
 
 
-def test_blank_values():
-    """Empty and white values are said, one each."""
-    event = {"labels": {"a": "", "b": "  ", "c": "x"}}
-    assert codes(EventWarnings(), event) == [("blank_value", "/labels/a"), ("blank_value", "/labels/b")]
+def test_what_the_values_of_an_event_show_by_themselves():
+    """Labels that are empty or white, and a time that has not come, are said, one each."""
+    found = value_warnings({"a": "", "b": "  ", "c": "x"}, 61_000_000, 0)
+    assert [(one.code, one.path) for one in found] == [
+        ("blank_value", "/labels/a"),
+        ("blank_value", "/labels/b"),
+        ("future_time", "/eventTime"),
+    ]
 
 
 @pytest.mark.parametrize(("ahead", "expected"), [(60, []), (61, [("future_time", "/eventTime")])])

@@ -37,7 +37,7 @@ def found(value):
 def test_a_good_event_is_accepted_as_it_is():
     """Nothing is changed, nothing noted, and both ids and the instant are read."""
     verdict = judge(GOOD)
-    assert verdict == Accepted(GOOD, "Order Completed", 1_771_885_862_250_000, "U", "A", ())
+    assert verdict == Accepted(GOOD, True, "Order Completed", 1_771_885_862_250_000, "U", "A", ())
     assert verdict.event is GOOD
 
 
@@ -108,6 +108,25 @@ def test_numbers_that_came_as_text_become_numbers_and_are_noted():
         ("number_as_text", "/numbers/c"),
     ]
     assert value["numbers"]["a"] == "80.77"
+    assert not verdict.is_as_sent
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ({"a": "", "b": " \t", "c": "x"}, [("blank_value", "/labels/a"), ("blank_value", "/labels/b")]),
+        ({"a": "x", "b": " x "}, []),
+        ({}, []),
+    ],
+)
+def test_a_label_that_is_blank_is_noted(labels, expected):
+    """Empty and white values are accepted and said, one each."""
+    assert [(one.code, one.path) for one in judge(event(labels=labels)).notes] == expected
+
+
+def test_among_labels_that_are_no_text_a_blank_one_is_not_said():
+    """What refuses the event is all that is named."""
+    assert found(event(labels={"a": "", "b": 1})) == [("label_type", "/labels/b")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from fake_pointillist.errors import StoreError
-from fake_pointillist.storage.commits import SAFE, Commit, Turn
+from fake_pointillist.storage.commits import SAFE, Commit, Together
 
 
 def make():
@@ -51,10 +51,10 @@ def test_answers_without_a_commit_leave_together_once_the_loop_has_done_what_was
     told = []
 
     async def wait():
-        turn = Turn()
+        together = Together()
         for number in range(3):
-            turn.then(lambda failure, number=number: told.append((number, failure)))
-        asyncio.get_running_loop().call_soon(turn.then, lambda failure: told.append(("later", failure)))
+            together.then(SAFE, lambda failure, number=number: told.append((number, failure)))
+        asyncio.get_running_loop().call_soon(together.then, SAFE, lambda failure: told.append(("later", failure)))
         assert told == []
         await asyncio.sleep(0)
         assert told == [(0, None), (1, None), (2, None)]
@@ -62,6 +62,28 @@ def test_answers_without_a_commit_leave_together_once_the_loop_has_done_what_was
 
     asyncio.run(wait())
     assert told[3:] == [("later", None)]
+
+
+def test_answers_that_wait_for_one_commit_are_told_of_it_alone():
+    """Who waits for the next commit hears nothing of this one, and a commit lost meanwhile is no success."""
+    told = []
+
+    async def wait():
+        together = Together()
+        commits = [make()[0] for _ in range(2)]
+        for number, commit in enumerate((*commits[:1] * 2, commits[1])):
+            together.then(commit, lambda failure, number=number: told.append((number, failure)))
+        commits[0].decide(None, asyncio.get_running_loop())
+        assert told == [(0, None), (1, None)]
+        await commits[1].settled()
+        assert told[2:] == [(2, None)]
+        lost = StoreError("disk full")
+        commits[1].failure = lost
+        together.then(commits[1], told.append)
+        await asyncio.sleep(0)
+        assert told[3:] == [lost]
+
+    asyncio.run(wait())
 
 
 def test_two_event_loops_wait_for_one_commit():

@@ -23,7 +23,7 @@ def writes(first, count):
     """Return the writes of some events."""
     for row in range(first, first + count):
         yield INSERT_EVENT, (row, 1, 1, 0, "Bought", 0, None, "a", None, None)
-        yield INSERT_BODY, (row, b"{}", None)
+        yield INSERT_BODY, (row, b"{}")
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 63, 64, 65, 341])

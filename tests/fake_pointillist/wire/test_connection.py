@@ -130,6 +130,23 @@ def test_requests_sent_without_waiting_are_answered_in_order(tmp_path, make_even
     assert b'"accepted":4,"refused":1' in received
 
 
+def test_a_connection_may_change_its_token(client_of, make_event):
+    """Every event is its own token's, whatever the connection said before; without one it is refused."""
+    one, two = post(orjson.dumps(make_event())), post(orjson.dumps(make_event())).replace(b"en: t", b"en: u")
+    none = post(b"{}").replace(b"apiToken: t\r\n", b"")
+    sent = [none, one, one, two, none, one]
+    with FakePointillist() as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as wire:
+            answers = []
+            for request in sent:
+                wire.sendall(request)
+                answers += statuses(wire.recv(65536))
+        for token, accepted in (("t", 3), ("u", 1)):
+            with client_of(server, token) as client:
+                assert client.fake("summary")["events"]["accepted"] == accepted
+    assert answers == [401, 200, 200, 200, 401, 200]
+
+
 @pytest.mark.parametrize("db", [False, True])
 @pytest.mark.parametrize("rubbish", [b"", b"no HTTP\r\n\r\n"])
 def test_what_follows_an_event_does_not_cost_its_answer(tmp_path, make_event, db, rubbish):

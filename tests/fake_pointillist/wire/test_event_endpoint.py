@@ -38,6 +38,15 @@ def test_an_accepted_event_is_readable_by_every_query_at_once(client, make_event
     assert client.fake("summary")["by_type"] == {"Bought": 1}
 
 
+def test_an_event_is_kept_as_it_came(client, make_event):
+    """White space, escapes and a name said twice change nothing of what is shown, also where a number came as text."""
+    event = make_event(numbers={"a": 1.50}, labels={"city": "Köln"})
+    for numbers in ('{"a": 1.50}', '{"a": 0, "a": "1.50"}'):
+        text = json.dumps({**event, "numbers": None}, indent=2).replace("null", numbers)
+        assert client.post("/event", content=text).status_code == 200
+    assert [stored["event"] for stored in client.fake("events")["events"]] == [event, event]
+
+
 def test_a_message_id_is_taken_once(client, make_event):
     """The first accepted one counts; the second is answered with its id; a refused one may be mended and resent."""
     refused = client.send_event({}, message_id="m")
