@@ -11,7 +11,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.reasoning.automata import UnsupportedPatternError, literals
-from contracts.reasoning.formats import FORMATS, ODD_TEXTS, WIDER, texts_of
+from contracts.reasoning.formats import FORMATS, ODD_TEXTS, WIDER, is_checked, texts_of
 from contracts.reasoning.languages import shortest
 from contracts.reasoning.outcomes import NONE, UNSURE, Outcome, Witness
 from contracts.reasoning.patterns import compile_pattern
@@ -94,7 +94,7 @@ class TextGoal:
             if one.keyword == "format":
                 asked.append(one)
                 shape = FORMATS[one.value].shape if one.wanted and one.value in FORMATS else None
-                if shape is not None:
+                if shape is not None and is_checked(one.document, one.value):
                     known = known.and_in(*compile_pattern(shape).must, wanted=True)
                 continue
             pattern = compile_pattern(one.value)

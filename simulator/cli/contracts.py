@@ -127,15 +127,15 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 
 def _text(found: list[Violation], where: str) -> str:
-    from simulator.reports.text import plural
+    from simulator.reports.text import plural, sentence
     from simulator.text import visible
 
     rows = []
     for row in found:
         rows.append(f"{row.severity}  {row.code}  {visible(row.path)}")
-        rows.append(f"    {visible(row.message)}  [{row.basis}]")
+        rows += sentence("    ", f"{visible(row.message)}  [{row.basis}]")
         if row.hint:
-            rows.append(f"    mend  {visible(row.hint)}")
+            rows += sentence("    mend  ", visible(row.hint))
     rows.append(f"{visible(where)}: {plural(len(found), 'finding') if found else 'nothing found'}")
     return "\n".join(rows) + "\n"
 

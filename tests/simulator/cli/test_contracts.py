@@ -143,3 +143,12 @@ def test_what_is_asked_of_messages_needs_some(sim, folder, words):
     (folder / "nothing.jsonl").write_text("\n")
     said = "pointillist-sim: nothing.jsonl: no message here, so there is nothing to judge\n"
     assert sim(*words) == (2, "", said)
+
+
+def test_what_lint_says_keeps_to_eighty_columns(sim, folder):
+    """A long sentence goes on below itself."""
+    rule = {"type": "TRACK", "key": "A", "jsonSchema": {"properties": {"order_id": {"type": "string"}}}}
+    (folder / "odd.json").write_text(json.dumps({"rules": [rule]}))
+    _, out, _ = sim("contracts", "lint", "odd.json")
+    assert '    "order_id" is no key of a Segment message; the schema seems to describe the' in out.splitlines()
+    assert max(map(len, out.splitlines())) <= 80
