@@ -54,7 +54,11 @@ def mobile(rng: Random, ms: int, device: Device, call: dict[str, Any], context: 
 
 
 def python(rng: Random, ms: int, device: Device, call: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    """segment-analytics-python: batches of half a second, offsets written out, unset ids as ``null``."""
+    """segment-analytics-python: batches of half a second, offsets written out, unset ids as ``null``.
+
+    ``timestamp`` goes to the millisecond, ``sentAt`` to the microsecond (``facts/segment.md`` 1.6).
+    """
+    message_id = uuid4(rng)
     return {
         "integrations": _NONE,
         "anonymousId": device.anonymous_id,
@@ -62,8 +66,8 @@ def python(rng: Random, ms: int, device: Device, call: dict[str, Any], context: 
         "timestamp": iso(ms)[:-1] + "+00:00",
         "context": context,
         "userId": device.user_id,
-        "messageId": uuid4(rng),
-        "sentAt": iso(ms + 500)[:-1] + "+00:00",
+        "messageId": message_id,
+        "sentAt": f"{iso(ms + 500)[:-1]}{int(message_id[:8], 16) % 1_000:03d}+00:00",
     }
 
 

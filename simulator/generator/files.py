@@ -57,7 +57,7 @@ def library_with(paths: Sequence[str | PathLike[str]]) -> tuple[Library, tuple[s
 
 def _read(path: str | PathLike[str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise InputError(str(path), f"not TOML: {error}") from None
     except UnicodeDecodeError as error:

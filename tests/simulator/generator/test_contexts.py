@@ -89,6 +89,7 @@ def test_envelopes_are_those_of_the_wire(by_library):
         assert all(message.get("userId", "set") is not None for message in by_library[library])
     for message in by_library["analytics-python"]:
         assert message["anonymousId"] is None
+        assert (len(message["timestamp"]), len(message["sentAt"])) == (29, 32)  # to the millisecond and the microsecond
         assert message["timestamp"].endswith("+00:00")
     for message in by_library["@segment/analytics-node"]:
         assert message["messageId"].startswith("node-next-")
