@@ -79,11 +79,11 @@ PALETTE = Action(
 
 NAVIGATION = (
     Action("app.live", "l", "app.go('live')", "", "Live: messages, and what they became", 60),
-    Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and since when", 20),
+    Action("app.identity", "i", "app.go('identity')", "Identity", "Identity: who is who, and since when", 7),
     Action("app.generator", "g", "app.panel('generator')", "Generator", "Generator: scenario, seed, rate", 40),
     Action("app.server", "s", "app.panel('server')", "Server", "Server: addresses, answers, faults", 55),
-    Action("app.edit", "m", "app.go('edit')", "Edit", "Edit: your own message, and the mapping", 35),
-    Action("app.demo", "d", "app.go('demo')", "Demo", "Demo: identity stitching in five acts", 56),
+    Action("app.edit", "m", "app.go('edit')", "Edit", "Edit: your own message, and the mapping", 9),
+    Action("app.demo", "d", "app.go('demo')", "Demo", "Demo: identity stitching in five acts", 11),
 )
 
 COMMON = (
@@ -106,8 +106,8 @@ LIVE = (
     Action("live.next-failure", "e", "failure(1)", "Next failure", "next failure", 5),
     Action("live.previous-failure", "E", "failure(-1)", "", "previous failure", 50),
     Action("live.why", "w", "why", "Why", "why it belongs to whom it belongs to", 6),
-    Action("live.copy", "y", "copy", "Copy", "copy, or write to a file", 8),
-    Action("live.resend", "r", "resend", "Resend", "send again, same messageId: a duplicate", 15),
+    Action("live.copy", "y", "copy", "Copy", "copy, or write to a file", 12),
+    Action("live.resend", "r", "resend", "Resend", "send again, same messageId: a duplicate", 45),
     Action("live.resend-new", "R", "resend_new", "", "send again as a new message", 50),
     Action("live.one", "full_stop", "one", "", "one message", 30),
     Action("live.previous-tab", "left", "tab(-1)", "", "detail tab to the left", 50),

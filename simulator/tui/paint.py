@@ -35,6 +35,9 @@ class Span(NamedTuple):
     style: str = ""
 
 
+SPACE = "␣"
+"""A space that counts."""
+
 Line: TypeAlias = tuple[Span, ...]
 """One line of a view."""
 
@@ -49,6 +52,16 @@ def width_of(parts: Iterable[Span]) -> int:
     return sum(cells(visible(part.text)) for part in parts)
 
 
+def id_text(text: str) -> str:
+    """Return an id with the spaces at its ends to be seen: they make it another id, and look like an indent."""
+    text = visible(text)
+    inner = text.strip()
+    if len(inner) == len(text):
+        return text
+    start = len(text) - len(text.lstrip()) if inner else len(text)
+    return SPACE * start + inner + SPACE * (len(text) - start - len(inner))
+
+
 def end(text: str, width: int, style: str = "") -> Span:
     """Return ``text`` cut at its end and filled up to exactly ``width`` cells."""
     return Span(_fill(shorten_end(visible(text), width), width), style)
@@ -56,7 +69,7 @@ def end(text: str, width: int, style: str = "") -> Span:
 
 def middle(text: str, width: int, style: str = "") -> Span:
     """Return an id cut in its middle and filled up to exactly ``width`` cells."""
-    return Span(_fill(shorten_middle(visible(text), width), width), style)
+    return Span(_fill(shorten_middle(id_text(text), width), width), style)
 
 
 def front(text: str, width: int, style: str = "") -> Span:

@@ -143,7 +143,7 @@ ASCII = Signs(
 TWINS = str.maketrans(
     {
         **dict(zip("✓≡✗↻⊗∅⋈→←≈○●◐◆◇⇒≠", "+=x~#-&><~o@%*?>!", strict=True)),
-        **dict(zip("…·–│─━├└┤┬┴┼╭╮╰╯▾↓↑⏎•", "~.-|-=|`|+++....vv^<*", strict=True)),  # noqa: RUF001 - signs of ours
+        **dict(zip("…·–│─━├└┤┬┴┼╭╮╰╯▾↓↑⏎•␣", "~.-|-=|`|+++....vv^<*_", strict=True)),  # noqa: RUF001 - signs of ours
     }
 )
 """Every sign of ours and its ASCII twin of the same width, for the text around the signs."""

@@ -102,9 +102,12 @@ def snapshot(request):
         width, height = app.size
         path = SNAPSHOTS / f"{name}-{width}x{height}.txt"
         if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-            await pilot.pause(0.3)  # long after the last repaint
+            seen = ""
+            while seen != (now := screen_text(app)):  # until nothing moves any more
+                seen = now
+                await pilot.pause(0.5)
             path.parent.mkdir(exist_ok=True)
-            path.write_text(screen_text(app), encoding="utf-8")
+            path.write_text(seen, encoding="utf-8")
             return
         assert path.is_file(), f"no snapshot {path.name}: run with UPDATE_SNAPSHOTS=1 and look at it"
         kept = path.read_text(encoding="utf-8")

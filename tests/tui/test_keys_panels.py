@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from simulator.tui.screens.asking import Confirm
@@ -25,6 +27,16 @@ async def test_generator_panel(open_app, show):
         kind, recipe, restart = app.engine.asked[-1]
         assert (kind, recipe.seed, recipe.scenarios, restart) == ("recipe", 7, ("ecommerce",), True)
         assert app.engine.running
+
+
+async def test_long_names_of_scenarios_stand_in_full(open_app, show, monkeypatch):
+    """A name is cut nowhere; what it is about takes the room that is left."""
+    long = SimpleNamespace(name="a-scenario-with-a-long-name", about="about it")
+    monkeypatch.setattr("simulator.generator.catalogue", lambda: [long])
+    async with open_app((80, 24)) as (app, pilot):
+        await pilot.press("g")
+        await pilot.pause(0.05)
+        assert "] a-scenario-with-a-long-name about it" in show(app)
 
 
 async def test_generator_panel_refuses(open_app, show):

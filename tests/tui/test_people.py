@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.tui.details.people import log_lines
+from fake_pointillist.identity.attribution import Claim
+from simulator.tui.details.people import _claimed_by, log_lines
 from simulator.tui.paint import width_of
 from simulator.tui.reading import LogRow
 from simulator.tui.signs import UNICODE
@@ -35,3 +36,18 @@ def test_a_conflict_is_called_by_its_code_where_there_is_room():
     """Short ids leave room for the code."""
     (entry,) = log_lines([_row("conflict", "9e07", "u_77")], 78, UNICODE, "first-claim")
     assert "conflicting_claim  9e07 → u_77" in "".join(span.text for span in entry.line)
+
+
+@pytest.mark.parametrize(
+    ("message", "documented", "room", "text"),
+    [
+        ("m5", True, 16, "claimed by m5"),
+        ("m5", False, 16, "by m5 (track)"),
+        ("ajs-next-176762-23cf31152173", True, 16, "by ajs-ne…152173"),
+        ("ajs-next-176762-23cf31152173", True, 40, "claimed by ajs-next-1…f31152173"),
+    ],
+)
+def test_who_claims_an_id_goes_before_the_words(message, documented, room, text):
+    """Where there is little room the words go, never the message."""
+    claim = Claim(0, 1, 0, "u_42", "7f3a", message, documented)
+    assert _claimed_by(claim, room) == text

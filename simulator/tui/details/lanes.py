@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulator.text import cells as cells_of
 from simulator.tui.details.people import clock
-from simulator.tui.paint import Line, Span, line, middle
+from simulator.tui.paint import Line, Span, id_text, line, middle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ class Lane(NamedTuple):
     @property
     def label(self) -> str:
         """How it is named left of the lane."""
-        return self.value
+        return id_text(self.value)
 
 
 class Placed(NamedTuple):
@@ -60,7 +61,7 @@ def lane_lines(
         signs: The alphabet.
     """
     lanes = _lanes(story, actor, points, at)
-    label = min(max((len(lane.label) for lane in lanes), default=4), 13, max(width // 5, 6))
+    label = min(max((cells_of(lane.label) for lane in lanes), default=4), 13, max(width // 5, 6))
     room = width - label - 4
     placed, gaps, hidden = _place(points, selected, room)
     if not placed:
@@ -212,13 +213,14 @@ def _applied(anonymous_id: str | None, user_id: str | None, claims: dict[str, Cl
 
 def _axis(placed: Sequence[Placed], gaps: Sequence[tuple[int, str]], room: int) -> list[Span]:
     cells = [" "] * room
-    free = 0
+    free, before = 0, ""
     times = [item.point.happening.event.time_us for item in placed]
     size = 8 if max(times) - min(times) < TEN_MINUTES else 5  # seconds only where minutes would all be the same
     for item in placed:
         text = clock(item.point.happening.event.time_us)[:size]
         start = max(item.column - 2, 0)
-        if start >= free and start + len(text) <= room:
+        if text != before and start >= free and start + len(text) <= room:  # a burst has one time, said once
+            before = text
             cells[start : start + len(text)] = text
             free = start + len(text) + 4
     for column, words in gaps:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from simulator.text import cells, shorten_middle, visible
 from simulator.tui.details.mapping import wrapped
-from simulator.tui.paint import Line, Span, end, line, middle, right
+from simulator.tui.paint import Line, Span, end, id_text, line, middle, right
 from simulator.tui.widgets.lines_view import DetailLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fake_pointillist.identity.attribution import ActorIds
+    from fake_pointillist.identity.attribution import ActorIds, Claim
     from simulator.tui.reading import LogRow
     from simulator.tui.signs import Signs
     from simulator.tui.story import Story
@@ -29,12 +29,12 @@ def name_of(actor: str | None) -> str:
     if not actor:
         return "nobody"
     kind, _, value = actor.partition(":")
-    return f"anon {value}" if kind == "anon" else value
+    return f"anon {id_text(value)}" if kind == "anon" else id_text(value)
 
 
 def brief(text: str, width: int = 13) -> str:
     """Return an id short enough for a sentence, cut in its middle."""
-    return shorten_middle(visible(text), width)
+    return shorten_middle(id_text(text), width)
 
 
 def clock(time_us: int | None, *, day: bool = False, millis: bool = False) -> str:
@@ -97,10 +97,8 @@ def _user(story: Story, actor: ActorIds, at: int | None, width: int, *, signs: S
         points = story.anonymous_only(anonymous_id, at)
         claims = story.claims_on(anonymous_id, at)
         own = next((claim for claim in claims if claim.user_id in actor.user_ids), None)
-        by = f"claimed by {brief(own.message)}" if own is not None else ""
-        if own is not None and not own.documented:
-            by += " (track)"
         id_room = max(min(width - 30, 24), 6)
+        by = _claimed_by(own, width - id_room - 14) if own is not None else ""
         lines.append(
             DetailLine(
                 (
@@ -122,6 +120,17 @@ def _user(story: Story, actor: ActorIds, at: int | None, width: int, *, signs: S
         lines.append(DetailLine(line(Span(f"      and {ids - 20} more ids", "dim"))))
     lines += _restrictions(story, actor, at, width)
     return lines
+
+
+def _claimed_by(claim: Claim, room: int) -> str:
+    """Return who claimed an id: the message matters most, so the words around it go first."""
+    track = "" if claim.documented else " (track)"
+    least = min(cells(claim.message), 13)
+    for before, after in (("claimed by ", track), ("by ", track), ("by ", "")):
+        left = room - len(before) - len(after)
+        if left >= least:
+            return f"{before}{brief(claim.message, max(min(left, 20), 13))}{after}"
+    return f"by {brief(claim.message, max(room - 3, 4))}"
 
 
 def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> list[DetailLine]:

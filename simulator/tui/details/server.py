@@ -109,7 +109,7 @@ def _answered(summary: dict[str, Any], session: Session) -> list[Line]:
     ]
     for status, count in sorted(session.answers.items()):
         style = "ok" if status.startswith("2") else "bad" if status.startswith("4") else "warn"
-        what = Span("  last answer of so many messages", "dim")
+        what = Span("  messages, by their last answer", "dim")
         lines.append(line("  ", Span(f"{status:<4}", style), right(f"{count:,}", 8), what))
     if session.seconds:
         ordered = sorted(session.seconds)

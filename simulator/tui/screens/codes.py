@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from simulator.tui.session import Session
 
 _STYLES = {"error": "bad", "warning": "warn", "info": "dim"}
+MOST = 500
+"""Rows shown."""
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -47,20 +49,22 @@ class CodesScreen(Page):
         )
         if not entries:
             return [DetailLine(line(Span(" Nothing found: every message keeps every contract.", "ok")))]
-        room = max(width - 46, 12)
+        code_room = max(len(code) for (code, _), _ in entries[:MOST]) + 1
+        code_room = min(code_room, max(width - 29 - 24, 18))  # 24 cells for a path at least
+        room = max(width - 28 - code_room, 12)
         lines = [
             DetailLine(
                 line(
                     " ",
                     end("COUNT", 8, "title"),
                     end("SEVERITY", 9, "title"),
-                    end("CODE", 18, "title"),
+                    end("CODE", code_room, "title"),
                     end("PATH", room, "title"),
                     Span(" BASIS", "title"),
                 )
             )
         ]
-        for (code, path), entry in entries[:500]:
+        for (code, path), entry in entries[:MOST]:
             item = entry.violation
             row = CODES.get(code)
             texts = [row.sentence if row else "", f"first: {item.message}"]
@@ -74,7 +78,7 @@ class CodesScreen(Page):
                         right(f"{entry.count:,}", 6),
                         Span("  "),
                         end(item.severity, 9, _STYLES.get(item.severity, "")),
-                        end(code, 17),
+                        end(code, code_room - 1),
                         Span(" "),
                         front(path or "(whole)", room),
                         Span(" "),

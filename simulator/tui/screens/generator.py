@@ -99,7 +99,7 @@ class GeneratorPanel(Panel):
 
         def build(width: int) -> Sequence[DetailLine]:
             name_width = max((len(name) for name, _ in self._scenarios), default=8) + 1
-            name_width = min(name_width, 18)
+            name_width = min(name_width, width // 2)
             return [
                 DetailLine(
                     (

@@ -83,7 +83,7 @@ class HelpScreen(Page):
 
 def _columns(rows: list[tuple[str, str]], width: int, key_width: int = 10) -> list[DetailLine]:
     """Lay keys and words out in two columns where the longest of them fits twice, else in one."""
-    column = key_width + max(len(text) for _, text in rows) + 1
+    column = key_width + max(len(text) for _, text in rows) + 3
     count = 2 if 2 * column + 2 <= width else 1
     height = -(-len(rows) // count)
     lines = []

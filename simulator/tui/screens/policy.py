@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 from simulator.text import shorten_middle, visible
-from simulator.tui.details.people import name_of
+from simulator.tui.details.people import brief, name_of
 from simulator.tui.paint import Line, Span, end, line, right
 from simulator.tui.screens.dialog import Page
 from simulator.tui.widgets.lines_view import DetailLine
@@ -130,7 +130,7 @@ def _compare(story: Story, total: int) -> Table:
             for name in (base[place], actors[place]):
                 if name is not None:
                     moved_ids[name] = moved_ids.get(name, 0) + 1
-        messages = " ".join(other.arrivals.event(place).message for place in changed[:4])
+        messages = " ".join(brief(other.arrivals.event(place).message) for place in changed[:4])
         more = f" and {len(changed) - 4:,} more" if len(changed) > 4 else ""
         text = f"{len(changed):,}: {messages}{more}" if changed else "none"
         fused = [

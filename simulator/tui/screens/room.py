@@ -148,7 +148,7 @@ class Room(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Which keys mean something depends on the pane with the focus: a text takes the letters."""
-        self.call_after_refresh(self.show_keys)
+        self.show_keys()  # not after a refresh: below a page that opens meanwhile there is none
 
     def reason(self, action: str) -> str:
         """Return why ``action`` does nothing here, for a greyed key that was pressed."""

@@ -138,6 +138,7 @@ def verdict(why: dict[str, Any]) -> Line:
     else:
         owners = (why.get("belongs_to"), *why.get("also", ()))
         end = Span(f"belongs to  {', '.join(map(_actor, owners))}", "bold")
+        subject = brief(str(subject), 24)  # of a long messageId both ends are enough; whose it is stands in full
     return line(Span(str(subject), "bold"), "   ", end)
 
 
