@@ -95,13 +95,13 @@ class Identity(People):
         warnings: list[IdWarning] = []
         moves: list[Move] = []
         user = anon = None
-        if user_id:  # what is known already and stands before this event needs no second look
+        if user_id:  # what is known already and came no later needs no second look: this event is the newest
             user = self._users.get(user_id)
-            if user is None or user.spaced or key <= user.key:
+            if user is None or user.spaced or key < user.key:
                 user = self._user(event, key, warnings, moves)
         if anonymous_id:
             anon = self._anons.get(anonymous_id)
-            if anon is None or anon.spaced or key <= anon.key:
+            if anon is None or anon.spaced or key < anon.key:
                 anon = self._anon(event, key, warnings)
         if user is not None:
             if anon is not None:
