@@ -54,7 +54,7 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
         announce: Called with the server once it answers.
 
     Raises:
-        FakePointillistError: It cannot start.
+        FakePointillistError: It cannot start, or has ended by itself.
         ValueError: A flag's value is out of bounds.
     """
     from fake_pointillist.server import FakePointillist  # noqa: PLC0415 - who asks for --help does not wait for it
@@ -79,8 +79,8 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
             keep=arguments.keep,
         ) as server:
             announce(server)
-            while not stopped.wait(3600):
-                pass
+            while not stopped.wait(1.0):
+                server.check()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -7,7 +7,8 @@
     ├── UnknownIdError       no event carries an id one asks about
     ├── UnknownPolicyError   no identity policy of that name; lists the known ones
     ├── StoreError           the database file cannot be used: busy, damaged, or of another version
-    └── StartError           the server cannot start: port in use, or an unsafe host without a token
+    ├── StartError           the server cannot start: port in use, or an unsafe host without a token
+    └── EndedError           the server has ended by itself
 """
 
 from __future__ import annotations
@@ -50,3 +51,7 @@ class StoreError(FakePointillistError):
 
 class StartError(FakePointillistError):
     """The server cannot start. ``str()`` is one line: what, and the mend."""
+
+
+class EndedError(FakePointillistError):
+    """The server has ended without having been stopped. ``str()`` is one line: why, and the mend."""

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from fake_pointillist.errors import StartError
+from fake_pointillist.errors import EndedError, StartError
 from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import DEFAULT_POLICY, policy_of
 from fake_pointillist.listening import bind
@@ -102,9 +102,15 @@ class FakePointillist:
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port it listens on.
+
+        Raises:
+            EndedError: It listens no more, see :meth:`check`.
+            RuntimeError: It has not been started.
+        """
         if self._port is None:
             raise RuntimeError("the server has not been started")
+        self.check()
         return self._port
 
     @property
@@ -135,8 +141,19 @@ class FakePointillist:
         )
         self._thread.start()
         if not ready.wait(_START_WITHIN) or self._failure is not None:
+            self.stop()
             raise StartError(f"the server did not start: {self._failure or 'no answer'}")
         return self
+
+    def check(self) -> None:
+        """Return where it serves, or was stopped.
+
+        Raises:
+            EndedError: Its thread has ended by itself: nobody answers any more.
+        """
+        if self._failure is not None:
+            why = f"{type(self._failure).__name__}: {self._failure}"
+            raise EndedError(f"the server has ended by itself ({why}); start a new one") from self._failure
 
     def stop(self) -> None:
         """Answer what is under way, commit it, and close; may be called twice."""
@@ -157,13 +174,15 @@ class FakePointillist:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        if error is None:
+            self.check()
 
     def _serve(self, listener: socket.socket, ready: threading.Event) -> None:
         try:
             from fake_pointillist.wire.serving import serve  # noqa: PLC0415 - uvicorn only where one is started
 
             serve(self.app, listener, ready, self._take_server)
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the start
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the start, or asks later
             self._failure = error
         finally:
             ready.set()

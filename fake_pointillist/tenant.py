@@ -23,6 +23,7 @@ from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.keeping import Keeping
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
 from fake_pointillist.rereading import Unlink
+from fake_pointillist.storage.commits import SAFE
 from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT, INSERT_RAW
 from fake_pointillist.storage.store import message_digest, row_of, seq_of
 from fake_pointillist.storage.sweeping import renumber
@@ -97,6 +98,7 @@ class Tenant:
 
     def clear(self) -> None:
         """Forget everything in memory but settings, faults and listeners."""
+        self._commit: Commit | None = SAFE
         self.seq = 0
         self.accepted = self.refused = self.duplicates = 0
         self.by_type: Counter[str] = Counter()
@@ -121,6 +123,11 @@ class Tenant:
         if not plain or len(seq) > 12 or not event_id.startswith("e") or generation != str(self.generation):
             return None
         return int(seq) if self.floor < int(seq) <= self.seq else None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its memory holds what the store has lost, or never took."""
+        return self._commit is None or self._commit.failure is not None
 
     @property
     def floor(self) -> int:
@@ -205,7 +212,13 @@ class Tenant:
             fresh.clear()
         if self.rules.keep is not None:
             writes.extend(self.keeping.drop(self.seq, self.identity))
-        return self.store.write(writes)
+        return self._hand_over(writes)
+
+    def _hand_over(self, writes: list[Write]) -> Commit:
+        """Have the store write down what the memory holds by now."""
+        self._commit = None  # unless the store takes it
+        self._commit = commit = self.store.write(writes)
+        return commit
 
     def _introduction(self) -> Write:
         self.is_stored = True
@@ -213,7 +226,7 @@ class Tenant:
 
     def _duplicate(self, first: int) -> Taken:
         self.duplicates += 1
-        commit = self.store.write([(_COUNT, (self.number, "duplicates"))])
+        commit = self._hand_over([(_COUNT, (self.number, "duplicates"))])
         return Taken("duplicate", self.event_id(first), _NOTHING, commit)
 
     def _known(self, message_id: str) -> int | None:
@@ -241,7 +254,7 @@ class Tenant:
         self.generation += 1
         self.clear()
         self.faults.clear()
-        return self.store.write([introduction, *renumber(old, number, self.generation)])
+        return self._hand_over([introduction, *renumber(old, number, self.generation)])
 
     def adopt(self, reading: Rereading) -> Commit:
         """Follow a reading that has caught up, and its policy, from now on; return the commit."""
@@ -256,7 +269,7 @@ class Tenant:
     def _set(self, **settings: Any) -> Commit:
         self.choose(self._chosen | settings)
         statement = "UPDATE tenant SET settings = ? WHERE number = ?"
-        return self.store.write([self._introduction(), (statement, (orjson.dumps(self._chosen), self.number))])
+        return self._hand_over([self._introduction(), (statement, (orjson.dumps(self._chosen), self.number))])
 
     def unlink(self, user_id: str, anonymous_id: str) -> tuple[tuple[Move, ...], Commit]:
         """Delete a user's claims on an anonymousId (R14); return what moved, and the commit."""
@@ -267,7 +280,7 @@ class Tenant:
         if self.rereading is not None:
             self.rereading.follow(unlink)
         deed = "INSERT INTO deed (tenant, after_seq, user_id, anonymous_id) VALUES (?, ?, ?, ?)"
-        return moves, self.store.write([self._introduction(), (deed, (self.number, *unlink))])
+        return moves, self._hand_over([self._introduction(), (deed, (self.number, *unlink))])
 
     def count(self, status: str, event_type: str | None) -> int:
         """Return how many events are ``accepted`` or ``refused``, of one type or of all."""

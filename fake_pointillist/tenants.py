@@ -30,7 +30,8 @@ class Tenants:
     """Every tenant of a server.
 
     A tenant is *known* while its memory is what the store holds, or ahead of it by a commit under way. At its first
-    request after a start, and after a commit was lost, it is restored first, in slices: :meth:`of` waits for that.
+    request after a start, and after a commit of its own was lost, it is restored first, in slices: :meth:`of` waits
+    for that.
 
     Args:
         store: Where they are kept.
@@ -143,11 +144,11 @@ class Tenants:
             return None if writes is None else self.store.newest
 
     def recover(self) -> None:
-        """Have every tenant restored before it is used again, where the store lost what their memory holds."""
+        """Have the tenants whose memory holds what the store lost restored before they are used again."""
         with self.lock:
             if self.store.is_lost:
-                self._unknown |= self._known
-                self._known.clear()
+                for digest in [digest for digest, tenant in self._known.items() if tenant.is_ahead]:
+                    self._unknown[digest] = self._known.pop(digest)
                 self.store.recovered()
 
     def close(self) -> None:

@@ -92,8 +92,12 @@ class DurableStore(Store):
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query over what is settled: never from the middle of another thread's commit."""
-        with self._lock:
-            return self._db.execute(statement, values).fetchall()
+        try:
+            with self._lock:
+                return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            what = f"{self._path} could not be read: {error}; look after the disk, or start again with another --db"
+            raise StoreError(what) from error
 
     def close(self) -> None:
         """Commit what is queued and close the file."""
@@ -129,7 +133,8 @@ class DurableStore(Store):
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
-            return StoreError(f"{self._path}: {error}; the events of this moment were not stored")
+            what = f"{self._path}: {error}; the events of this moment were not stored"
+            return StoreError(f"{what}: make room on the disk, see that it may be written, and send them again")
         return None
 
 

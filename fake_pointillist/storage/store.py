@@ -31,6 +31,7 @@ _CACHE_KIB = 16_384
 not grow with the events (1.7 KB each), at one twentieth less of them a second."""
 _MANY = 256
 """Statements that wait in memory before they are carried out."""
+_MEND = "make room in the folder for temporary files (SQLITE_TMPDIR), or give --keep, and start again"
 
 
 def row_of(tenant: int, seq: int) -> int:
@@ -104,12 +105,19 @@ class Store:
         """Take writes again after a commit was lost: callers have read anew what the store holds."""
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query over what is settled."""
+        """Return the rows of a query over what is settled.
+
+        Raises:
+            StoreError: They could not be read.
+        """
         if self._broken is not None:
             raise self._broken
         if self._unwritten:
             self._carry_out()
-        return self._db.execute(statement, values).fetchall()
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"the temporary file of the store could not be read: {error}; {_MEND}") from error
 
     def close(self) -> None:
         """Finish what is under way and close."""
@@ -121,10 +129,8 @@ class Store:
             try:
                 carry_out(self._db, writes)
             except sqlite3.Error as error:
-                self._broken = StoreError(
-                    f"the temporary file of the store could not be written: {error}; make room in the folder for "
-                    "temporary files (SQLITE_TMPDIR), or give --keep, and start again"
-                )
+                what = f"the temporary file of the store could not be written: {error}; {_MEND}"
+                self._broken = StoreError(what)
                 raise self._broken from error
 
 

@@ -2,7 +2,7 @@
 
 A reset gives the tenant a new number, which is all that has to be safe before it is answered. Deleting a million rows
 takes ten seconds; done at once, everybody would wait for it. What a stopped server has not deleted is noted in the
-file, and goes with the next reset.
+file, and goes once a server is started on it again.
 """
 
 from __future__ import annotations

@@ -15,19 +15,30 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
+    from fake_pointillist.tenants import Tenants
     from fake_pointillist.wire.app import App
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which tells when it listens."""
+    """uvicorn's server, which tells when it listens, and then deletes what the one before it left behind."""
 
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, ready: threading.Event, tenants: Tenants) -> None:
         super().__init__(config)
         self._ready = ready
+        self._tenants = tenants
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready.set()
+        self._sweeping = asyncio.create_task(self._tenants.sweep())
+
+    async def main_loop(self) -> None:
+        try:
+            await super().main_loop()
+        except BaseException:
+            for server in self.servers:  # uvloop cannot close its loop, and so never returns, while one listens
+                server.close()
+            raise
 
 
 def serve(app: App, listener: socket.socket, ready: threading.Event, started: Callable[[uvicorn.Server], None]) -> None:
@@ -55,12 +66,12 @@ def serve(app: App, listener: socket.socket, ready: threading.Event, started: Ca
         timeout_graceful_shutdown=3,
         timeout_notify=1,
     )
-    server = _Server(config, ready)
-    config.callback_notify = lambda: _sweep(server)
+    server = _Server(config, ready, app.service.tenants)
+    config.callback_notify = lambda: _cut_off_late(server)
     started(server)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(server.serve([listener]))
 
 
-async def _sweep(server: uvicorn.Server) -> None:
+async def _cut_off_late(server: uvicorn.Server) -> None:
     cut_off_late(server.server_state.connections, asyncio.get_running_loop().time())

@@ -89,11 +89,11 @@ async def _lines(call: Call, tenant: Tenant, after: int, told: int) -> AsyncIter
         with tenant.bell.listening() as rung:
             try:
                 await call.service.tenants.settled(tenant)
+                with call.service.tenants.lock:
+                    lines = cursor.read()
             except StoreError:  # what was lost was never told; who resumes goes on behind what was
                 call.service.tenants.recover()
                 return
-            with call.service.tenants.lock:
-                lines = cursor.read()
             if lines:
                 yield lines
                 continue

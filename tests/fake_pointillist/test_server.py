@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -10,7 +11,9 @@ import httpx
 import pytest
 
 from fake_pointillist import FakePointillist
-from fake_pointillist.errors import StartError, UnknownPolicyError
+from fake_pointillist.errors import EndedError, StartError, UnknownPolicyError
+from fake_pointillist.storage.store import open_store
+from fake_pointillist.storage.sweeping import left_behind
 
 
 def test_it_starts_on_a_free_port_and_stops(client_of):
@@ -39,6 +42,74 @@ def test_a_server_is_started_once():
         server.start()
     with pytest.raises(RuntimeError, match="started once; make a new one"):
         server.start()
+
+
+def test_a_server_that_ended_by_itself_is_named_by_the_next_call(monkeypatch):
+    """Whoever asks for its address, or leaves its block, hears that nobody answers any more, and why."""
+    ends = threading.Event()
+
+    async def main_loop(_):
+        await asyncio.to_thread(ends.wait)
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("uvicorn.Server.main_loop", main_loop)
+    why = r"the server has ended by itself \(MemoryError: no room\); start a new one"
+
+    def used():
+        with FakePointillist() as server:
+            server.check()
+            ends.set()
+            server._thread.join()
+            with pytest.raises(EndedError, match=why):
+                _ = server.url
+
+    with pytest.raises(EndedError, match=why):
+        used()
+
+
+def test_a_server_that_does_not_come_up_leaves_its_file(tmp_path, monkeypatch):
+    """Whatever is in the way of serving is named, and the file is free for another at once."""
+
+    async def startup(_, sockets):
+        raise RuntimeError(f"{len(sockets)} socket too many")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("uvicorn.Server.startup", startup)
+        with pytest.raises(StartError, match="the server did not start: 1 socket too many"):
+            FakePointillist(db=tmp_path / "db").start()
+    FakePointillist(db=tmp_path / "db").stop()
+
+
+def test_what_a_stopped_server_left_behind_goes_with_the_next_start(tmp_path, client_of):
+    """Rows a reset was still deleting are deleted by the next server, without anybody asking."""
+    with FakePointillist(db=tmp_path / "db") as server, client_of(server, "t") as client:
+        client.send_event()
+    store = open_store(tmp_path / "db")
+    store.write([("UPDATE tenant SET number = 7", ()), ("INSERT INTO meta VALUES ('emptied:1', '')", ())])
+    store.close()
+    with FakePointillist(db=tmp_path / "db") as server:
+        while left_behind(server._store):
+            time.sleep(0)
+        assert server._store.read("SELECT count(*) FROM event") == [(0,)]
+
+
+def test_a_file_that_cannot_be_read_is_503_and_says_what_to_do(tmp_path, client_of, make_event):
+    """A page the disk has spoilt is a problem of the machine, not a defect: the file and the mend are named."""
+    path = tmp_path / "db"
+    with FakePointillist(db=path) as server, client_of(server, "t") as client:
+        for _ in range(300):
+            client.send_event(make_event(labels={"text": "x" * 1_000}))
+    spoilt = bytearray(path.read_bytes())
+    spoilt[len(spoilt) // 2 :] = b"\xff" * len(spoilt[len(spoilt) // 2 :])
+    path.write_bytes(spoilt)
+    with FakePointillist(db=path) as server, client_of(server, "t") as client:
+        answer = client.get("/_fake/events?limit=300")
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert answer.json()["detail"] == (
+            f"{path} could not be read: database disk image is malformed; "
+            "look after the disk, or start again with another --db"
+        )
+        assert client.get("/_fake/health").status_code == 200
 
 
 def test_stop_ends_waits_and_streams(client_of):

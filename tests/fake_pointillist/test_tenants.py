@@ -127,6 +127,29 @@ def test_a_lost_commit_has_every_tenant_restored_before_it_is_used(store, monkey
     assert asyncio.run(lost()) == (EVENTS, EVENTS, f"e0-{EVENTS + 1}")
 
 
+def test_a_lost_commit_touches_only_those_it_held(store, monkeypatch):
+    """Who had nothing in it stays as it is; who was refused meanwhile is restored like who was in it."""
+
+    async def lost():
+        tenants = tenants_of(store)
+        held, refused, apart = await tenants.of(b"t"), tenants.at_once(b"refused"), tenants.at_once(b"apart")
+        await take(apart, "before").commit.settled()
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_carried_out", lambda _: StoreError("disk full"))
+            with pytest.raises(StoreError, match="disk full"):
+                await take(held, "new").commit.settled()
+            with pytest.raises(StoreError, match="disk full"):
+                take(refused, "new")
+        tenants.recover()
+        known = tenants.at_once(b"apart")
+        unknown = [tenants.at_once(token) for token in (b"t", b"refused")]
+        restored = [await tenants.of(token) for token in (b"t", b"refused")]
+        assert (known, unknown, restored) == (apart, [None, None], [held, refused])
+        return [(tenant.accepted, tenant.is_ahead) for tenant in (held, refused, apart)]
+
+    assert asyncio.run(lost()) == [(EVENTS, False), (0, False), (1, False)]
+
+
 def test_made_up_tokens_do_not_fill_the_memory(store):
     """Beyond the limit a new token is refused with 503, whether the others are restored yet or not."""
     tenants = Tenants(store, Rules(now=lambda: 0), limit=2)
