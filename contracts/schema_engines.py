@@ -53,9 +53,13 @@ class Native:
     def __init__(self, schema: Any) -> None:
         away: list[str] = []
         try:
-            maker = jsonschema_rs.validator_cls_for(schema)
+            maker: Any = jsonschema_rs.validator_cls_for(schema)
             self._validator = maker(
-                schema, validate_formats=True, registry=_native_registry(), retriever=lambda uri: _refuse(uri, away)
+                schema,
+                validate_formats=True,
+                formats=_exact_formats(maker),
+                registry=_native_registry(),
+                retriever=lambda uri: _refuse(uri, away),
             )
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             if away:
@@ -152,6 +156,27 @@ def _native_extra(kind: Any) -> tuple[str, ...]:
 def shipped_schemas() -> tuple[str, ...]:
     """Return the names of the schemas any other may refer to."""
     return tuple(name for name in names() if "/" in name and not name.startswith(("mappings/", "plans/")))
+
+
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+_EXACT = {"date": _DATE, "time": _TIME, "date-time": f"{_DATE}[Tt]{_TIME}"}
+"""The productions of RFC 3339, section 5.6, without the ranges of their numbers."""
+
+
+@cache
+def _exact_formats(maker: Any) -> dict[str, Callable[[str], bool]]:
+    """Return the formats jsonschema-rs takes too much for: to 0.60 any of ``*+,-./`` passes for a digit in a date."""
+    formats = {}
+    for name, pattern in _EXACT.items():
+        holds = maker({"format": name}, validate_formats=True).is_valid
+        if not holds("no moment"):  # else the dialect does not know the format, and is not taught it
+            formats[name] = _both(re.compile(pattern).fullmatch, holds)
+    return formats
+
+
+def _both(has_shape: Callable[[str], Any], holds: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: has_shape(text) is not None and holds(text)
 
 
 @cache
