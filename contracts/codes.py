@@ -137,7 +137,7 @@ _TABLE = (
     Code("number_as_text", "info", "inferred", "A number was sent as text and is kept as a number."),
     Code("unknown_key", "info", "ours", "The event has a top-level key Pointillist's documented payload does not have."),
     Code("unjoined_identifier", "info", "ours",
-         "Pointillist may join people by this identifier; here only the customer's userId and anonymousId do."),
+         "Pointillist may join people by this identifier; here only the customer's own do."),
     Code("dotted_name", "warning", "inferred", "A dot inside a name would break Pointillist's own paths.",
          "use an underscore"),
     Code("type_flips", "warning", "inferred", "The attribute is a label here and a number in another event.",
@@ -188,6 +188,8 @@ _TABLE = (
     Code("users_merged", "warning", "ours", "Policy graph fused two users into one actor.",
          "use a policy that never merges users"),
     Code("identity_limit", "warning", "ours", "A user owns very many anonymousIds, or very many users claim one.", "look for a shared or constant id"),
+    Code("refused_join", "warning", "ours", "Two identifiers in one event are not joined: an actor would have two values of a unique one.",
+         "look for an identifier that two people share, or for one that is not unique"),
     Code("no_anonymous_id", "info", "ours", "An identify with only a userId links no earlier anonymous events.",
          "pass the anonymousId too"),
 )  # fmt: skip

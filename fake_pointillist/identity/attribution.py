@@ -1,14 +1,18 @@
 """The records of identity: what goes in, what comes out. Pure; :mod:`fake_pointillist.identity.engine` is the theory.
 
 Times are microseconds since the epoch, UTC. ``seq`` is the order of arrival, from 1. Actors are named ``user:U`` and
-``anon:A``: userId and anonymousId are separate namespaces (R7). Paths are JSON Pointers into a Segment message
-(``/userId``); in a Pointillist event they stand below ``/actors/customer``.
+``anon:A``: userId and anonymousId are separate namespaces (R7); what has neither is named ``id:email:ada@example.com``.
+Paths are JSON Pointers into a Segment message (``/userId``); in a Pointillist event they stand below
+``/actors/customer``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LinkOn: TypeAlias = Literal["any", "identify"]
 """Which events claim: any with both ids, or only identify."""
@@ -23,6 +27,10 @@ Kind: TypeAlias = Literal["named", "claimed", "anonymous", "unattributed"]
 """How an event came to its actor: it names the user, by a claim on its anonymousId, or not at all."""
 
 
+Identifiers: TypeAlias = tuple[tuple[str, str], ...]
+"""Identifiers other than userId and anonymousId, as (name, value)."""
+
+
 class IdEvent(NamedTuple):
     """One accepted event, as far as identity is concerned.
 
@@ -34,6 +42,7 @@ class IdEvent(NamedTuple):
         anonymous_id: The same.
         documented: Whether it is an identify, the call Segment's page promises the link for.
         event_type: For people; it decides nothing.
+        others: The customer's other identifiers, as (name, value), by name; Segment traffic has none.
     """
 
     seq: int
@@ -43,6 +52,7 @@ class IdEvent(NamedTuple):
     anonymous_id: str | None
     documented: bool
     event_type: str = ""
+    others: Identifiers = ()
 
 
 class Claim(NamedTuple):
@@ -153,10 +163,11 @@ class ActorIds(NamedTuple):
     """One actor.
 
     Attributes:
-        actor: ``user:U`` or ``anon:A``.
+        actor: ``user:U``, ``anon:A`` or ``id:NAME:VALUE``.
         user_id: The user it is named after; ``None`` for an anonymous actor.
         user_ids: Every userId in it, sorted: more than one only under ``graph``; empty for an anonymous actor.
         anonymous_ids: The ids it owns, sorted; under ``split`` and ``previous-only`` every id it has claimed.
+        identifiers: The other identifiers it owns, sorted.
         events: How many events belong to it.
     """
 
@@ -164,6 +175,7 @@ class ActorIds(NamedTuple):
     user_id: str | None
     user_ids: tuple[str, ...]
     anonymous_ids: tuple[str, ...]
+    identifiers: Identifiers
     events: int
 
 
@@ -177,6 +189,7 @@ class Options:
         lookback_days: Anonymous-only events older than this before the claim are not moved; ``None`` for no limit.
         max_anonymous_ids: How many anonymousIds a user may own; ``None`` for no limit (a warning at 500).
         on_limit: ``refuse`` leaves the events of a further id anonymous.
+        unique: Names of the customer's identifiers an actor has one value of, the best first; ``userId`` is always one.
 
     Raises:
         ValueError: A value that is not one of these.
@@ -187,8 +200,10 @@ class Options:
     lookback_days: int | None = None
     max_anonymous_ids: int | None = None
     on_limit: OnLimit = "warn"
+    unique: tuple[str, ...] = ("userId",)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "unique", _unique(self.unique))
         for name, allowed in _ALLOWED.items():
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, not {getattr(self, name)!r}")
@@ -199,12 +214,25 @@ class Options:
 
     def to_json(self) -> dict[str, Any]:
         """Return every option, as ``/_fake/policy`` does."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__slots__} | {"unique": list(self.unique)}
 
     def changed(self) -> dict[str, Any]:
         """Return only what differs from the default, as ``stitch`` does."""
-        default = Options()
-        return {name: value for name, value in self.to_json().items() if value != getattr(default, name)}
+        default = Options().to_json()
+        return {name: value for name, value in self.to_json().items() if value != default[name]}
 
 
 _ALLOWED = {"link_on": ("any", "identify"), "claim_order": ("event-time", "arrival"), "on_limit": ("warn", "refuse")}
+
+
+def _unique(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names an actor has one value of; ``userId``, the best of all, first."""
+    if isinstance(names, str) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValueError(f"unique must be names of identifiers, not {names!r}")
+    if "userId" not in names:
+        raise ValueError("unique must name userId; where users are to merge with users, choose the policy graph")
+    if "anonymousId" in names:
+        raise ValueError("unique must not name anonymousId; max_anonymous_ids says how many a user may own")
+    if len(set(names)) < len(names):
+        raise ValueError(f"unique must name each identifier once, not {', '.join(names)}")
+    return tuple(sorted(names, key="userId".__ne__))

@@ -29,11 +29,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from fake_pointillist.identity import id_warnings
 from fake_pointillist.identity.attribution import ActorIds, Added, Attribution, Claim, IdEvent, IdWarning, Move, Options
 from fake_pointillist.identity.blocked import is_blocked
-from fake_pointillist.identity.ledger import Anon, User
-from fake_pointillist.identity.ownership import move
+from fake_pointillist.identity.id_warnings import ANON, USER
+from fake_pointillist.identity.ledger import Anon, Other, User, other_id
+from fake_pointillist.identity.moves import move
 from fake_pointillist.identity.people import People
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES, policy_of
-from fake_pointillist.identity.watch import ANON, USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +75,7 @@ class Identity(People):
     ) -> None:
         super().__init__(policy_of(policy), options, is_blocked)
         self.merges = 0
+        self._more_unique = len(options.unique) > 1
         self._every = self.policy.kept != "first"
         self._identify_only = options.link_on == "identify"
 
@@ -90,7 +91,7 @@ class Identity(People):
 
     def ingest(self, event: IdEvent, *, counts: bool = True) -> Change:
         """Do what :meth:`add` does but for the attribution, which a batch asks for at the end."""
-        seq, message, time_us, user_id, anonymous_id, documented, _ = event
+        seq, message, time_us, user_id, anonymous_id, documented, _, others = event
         key = seq if self._by_arrival else time_us
         warnings: list[IdWarning] = []
         moves: list[Move] = []
@@ -103,20 +104,23 @@ class Identity(People):
             anon = self._anons.get(anonymous_id)
             if anon is None or anon.spaced or key < anon.key:
                 anon = self._anon(event, key, warnings)
-        if user is not None:
+        if others:
+            anon = self._join(event, key, user, anon, warnings, moves)
+        elif user is not None:
             if anon is not None:
                 first = anon.firsts.get(user.value)
-                if first is None or self._every or (key, seq) < (first.key, first.seq):
+                if first is None or self._every or (key, seq) < (first.key, first.seq) or anon.joined is not None:
                     claim = Claim(key, seq, time_us, user.value, anon.value, message, documented)
-                    self._link(user, anon, claim, warnings, moves)
+                    self._link(user, anon, claim, event, warnings, moves)
             elif documented and not anonymous_id:
                 warnings.append(id_warnings.no_anonymous_id(event))
-            if counts:
+        if counts:
+            if user is not None:
                 self._ownership.count_named(user, 1)
-        elif counts and anon is not None:
-            self._ownership.count_anonymous(anon, key, time_us, 1)
-        elif counts:
-            self.unattributed += 1
+            elif anon is not None:
+                self._ownership.count_anonymous(anon, key, time_us, 1)
+            else:
+                self.unattributed += 1
         if not warnings and not moves:
             return NOTHING
         self.merges += len(moves)
@@ -128,7 +132,7 @@ class Identity(People):
         if user is not None:
             self._ownership.count_named(user, -1)
             return
-        anon = self._anons.get(event.anonymous_id) if event.anonymous_id else None
+        _, anon = self._best(event)
         if anon is None:
             self.unattributed -= 1
             return
@@ -138,17 +142,22 @@ class Identity(People):
         """Delete every claim of a user on an anonymousId (R14) and return what moved; ``()`` where there was none.
 
         A new claim by a new event links them again. Where the user owned the id but no event moved, one row with
-        ``events_moved`` 0 says so.
+        ``events_moved`` 0 says so. Another identifier is written ``id:NAME:VALUE``. From what is joined with it, the
+        claims go as well: a claim on one of them is a claim on all.
         """
-        user, anon = self._users.get(user_id), self._anons.get(anonymous_id)
+        user = self._users.get(user_id)
+        anon = self._anons.get(anonymous_id) or self._others.get(anonymous_id)
         if user is None or anon is None or user_id not in anon.firsts:
             return ()
         owner = anon.owner
-        self._watch.conflicts -= len(anon.firsts) > 1
         moves: list[Move] = []
-        self._ownership.unclaim(user, anon, moves)
+        if anon.joined is not None:
+            moves = self._bundles.unclaim(user, anon)
+        else:
+            self._watch.conflicts -= len(anon.firsts) > 1
+            self._ownership.unclaim(user, anon, moves)
         if not moves and owner is not None and owner.user_id == user_id:
-            heir = f"user:{anon.owner.user_id}" if anon.owner is not None else f"anon:{anonymous_id}"
+            heir = f"user:{anon.owner.user_id}" if anon.owner is not None else anon.actor
             moves.append(move(anonymous_id, f"user:{user_id}", heir, 0, None))
         self.merges += len(moves)
         return tuple(moves)
@@ -177,6 +186,8 @@ class Identity(People):
                 warnings.append(id_warnings.blocked(event, ANON, value))
                 return None
             anon = self._anons[value] = Anon(value, key, event)
+            if self._more_unique:
+                self._bundles.meet(anon)
             self._watch.met(ANON, anon, event, warnings)
         else:
             anon.seen(key, event)
@@ -184,9 +195,53 @@ class Identity(People):
             warnings.append(id_warnings.spaced(event, ANON, value))
         return anon
 
-    def _link(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning], moves: list[Move]) -> None:
+    def _other(self, event: IdEvent, key: int, name: str, value: str, warnings: list[IdWarning]) -> Other | None:
+        own = other_id(name, value)
+        other = self._others.get(own)
+        if other is None:
+            if self._is_blocked(value):
+                warnings.append(id_warnings.blocked(event, name, value))
+                return None
+            other = self._others[own] = Other(name, value, key, event)
+            if self._more_unique:
+                self._bundles.meet(other)
+            self._watch.met(name, other, event, warnings)
+        else:
+            other.seen(key, event)
+        if other.spaced:
+            warnings.append(id_warnings.spaced(event, name, value))
+        return other
+
+    def _join(  # noqa: PLR0917 - one call, in one place
+        self,
+        event: IdEvent,
+        key: int,
+        user: User | None,
+        anon: Anon | None,
+        warnings: list[IdWarning],
+        moves: list[Move],
+    ) -> Anon | None:
+        """Join an event's identifiers to its best one; return the best of those that are no userId."""
+        others = (self._other(event, key, name, value, warnings) for name, value in event.others)
+        rows: list[Anon] = [row for row in (anon, *others) if row is not None]
+        rows.sort(key=lambda row: self._place_of(row.name))
+        if user is None:
+            for row in rows[1:]:
+                moves += self._bundles.join(rows[0], row, key, event, warnings)
+        else:
+            for row in rows:
+                claim = Claim(key, event.seq, event.time_us, user.value, row.value, event.message, event.documented)
+                self._link(user, row, claim, event, warnings, moves)
+        return rows[0] if rows else None
+
+    def _link(  # noqa: PLR0917 - two calls, both here
+        self, user: User, anon: Anon, claim: Claim, event: IdEvent, warnings: list[IdWarning], moves: list[Move]
+    ) -> None:
         if self._identify_only and not claim.documented:
             self._watch.track(anon, claim, warnings)
+            return
+        if anon.joined is not None:
+            moves += self._bundles.claim(user, anon, claim, event, warnings)
             return
         first, held = anon.firsts.get(user.value), user.held
         overtaken = anon.claims[0] if anon.claims else None
@@ -196,6 +251,6 @@ class Identity(People):
         elif claim < first and first.documented:
             self._watch.undocumented(claim, warnings)
         if user.held > held:  # by a first claim, or by one that happened before another user's
-            self._watch.grown(user, claim, warnings)
+            self._watch.grown(user, held, claim.message, warnings)
         if overtaken is not None and claim < overtaken:
             self._watch.overtakes(claim, overtaken, warnings)

@@ -65,19 +65,19 @@ def rebuild(component: Component) -> list[Component]:
     two parts takes its place.
     """
     edges = sorted(
-        (not caused_union(user, anon), anon.firsts[user.value], user.value, anon.value)
+        (not caused_union(user, anon), anon.firsts[user.value], user.value, anon.own)
         for user in component.users
         for anon in user.anons
         if anon.component is component and connects(anon, user.value)
     )
     users = {user.value: user for user in component.users}
-    anons = {anon.value: anon for anon in component.anons}
+    anons = {anon.own: anon for anon in component.anons}
     for anon in component.anons:
         anon.component = anon.parent = None
     for user in component.users:
         plant(user).events = user.named
-    for _, _, user_id, anonymous_id in edges:
-        user, anon = users[user_id], anons[anonymous_id]
+    for _, _, user_id, own in edges:
+        user, anon = users[user_id], anons[own]
         if anon.component is not user.component:
             unite(user, anon)
     return list(dict.fromkeys(component_of(user) for user in component.users))

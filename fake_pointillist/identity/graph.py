@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.attribution import ActorIds, Move
 from fake_pointillist.identity.forest import caused_union, component_of, connects, plant, rebuild, seen, unite
-from fake_pointillist.identity.ownership import Ownership, mark, move
+from fake_pointillist.identity.moves import move
+from fake_pointillist.identity.ownership import Ownership, ids_of, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,9 +90,8 @@ class FusedOwnership(Ownership):
         """Return the actor a user belongs to."""
         component = component_of(user)
         user_ids = tuple(sorted(member.value for member in component.users))
-        anonymous_ids = tuple(sorted(anon.value for anon in component.anons))
         name = component.name.value
-        return ActorIds(f"user:{name}", name, user_ids, anonymous_ids, component.events)
+        return ActorIds(f"user:{name}", name, user_ids, *ids_of(component.anons), component.events)
 
     def owns(self, user: User, anon: Anon) -> bool:
         """Whether the user's claim on an anonymousId is in effect."""
@@ -150,7 +150,7 @@ class FusedOwnership(Ownership):
             return
         self._loosen(anon, -step)
         self._weigh(anon.component, step)
-        names = [f"anon:{anon.value}", f"user:{anon.component.name.value}"]
+        names = [anon.actor, f"user:{anon.component.name.value}"]
         old, new = names if step > 0 else names[::-1]
         moves.append(move(anon.value, old, new, abs(step), cause))
 

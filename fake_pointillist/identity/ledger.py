@@ -1,5 +1,6 @@
-"""What identity remembers of each id: one row a userId, one an anonymousId, the claims between them. Pure.
+"""What identity remembers of each id: a row a userId, a row an anonymousId, the claims between them. Pure.
 
+Any other identifier of the customer (email, phone ...) has a row as an anonymousId has, since it is owned the same way.
 An event leaves nothing behind but counts. Only readings that need to know *when* an anonymous-only event happened
 (``split``, ``previous-only``, a lookback) keep its place, 8 bytes an event.
 """
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim, IdEvent
+    from fake_pointillist.identity.joined import Joined
 
 
 class Id:
     """One id.
 
     Attributes:
+        name: What it is called on the wire.
         value: The id, exactly as sent.
         spaced: It begins or ends with white space.
         key, seq, message: The first event that carries it, in the order of claims.
@@ -25,12 +28,19 @@ class Id:
 
     __slots__ = ("key", "message", "seq", "spaced", "value")
 
+    name: str
+
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
         self.value = value
         self.spaced = value != value.strip()
         self.key = key
         self.seq = event.seq
         self.message = event.message
+
+    @property
+    def plain(self) -> str:
+        """Its value on the wire."""
+        return self.value
 
     def seen(self, key: int, event: IdEvent) -> bool:
         """Take note of an event that carries it; return whether that is its first now."""
@@ -46,14 +56,16 @@ class User(Id):
     Attributes:
         named: Events that name it.
         gained: Anonymous-only events that are its by a claim.
-        anons: The anonymousIds it has claimed.
+        anons: The anonymousIds, and other identifiers, it has claimed.
         held: How many of them count against the limit.
-        ranked: Those, first claimed first, as (key, seq, anonymousId); kept only where the limit refuses.
+        ranked: Those, first claimed first, as (key, seq, name as an actor); kept only where the limit refuses.
         component: What it is connected to; only under ``graph``.
         parent: The anonymousId above it in the proof forest of that component.
     """
 
     __slots__ = ("anons", "component", "gained", "held", "named", "parent", "ranked")
+
+    name = "userId"
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
         super().__init__(value, key, event)
@@ -66,15 +78,70 @@ class User(Id):
         self.parent: Anon | None = None
 
 
-class Anon(Id):
+class Claimed:
+    """What is claimed; its heirs hold the slots, since two of them are of other kinds as well.
+
+    Attributes:
+        firsts: userId -> its first claim; losing claims too.
+        claims: The claims the policy needs, sorted: each user's first, each user's last, or all.
+        lasts: userId -> its last claim; only where the policy needs them.
+    """
+
+    __slots__ = ()
+
+    firsts: dict[str, Claim]
+    claims: list[Claim]
+    lasts: dict[str, Claim] | None
+
+    def record(self, claim: Claim, kept: str) -> bool:
+        """Take in a claim; return whether the user's first or the claims kept have changed."""
+        user = claim.user_id
+        first = self.firsts.get(user)
+        earlier = first is None or claim < first
+        if earlier:
+            self.firsts[user] = claim
+        if kept == "all":
+            insort(self.claims, claim)
+            return True
+        held, changed = first, earlier
+        if kept == "last":
+            if self.lasts is None:
+                self.lasts = {}  # type: ignore[misc]  # a slot of the heir's
+            held = self.lasts.get(user)
+            changed = held is None or claim > held
+            if changed:
+                self.lasts[user] = claim
+        if changed:
+            if held is not None:
+                del self.claims[bisect_left(self.claims, held)]
+            insort(self.claims, claim)
+        return changed or earlier
+
+    def erase(self, user: str) -> Claim | None:
+        """Delete every claim of ``user`` and return its first, or ``None`` where there is none."""
+        first = self.firsts.pop(user, None)
+        if first is not None:
+            left = [claim for claim in self.claims if claim.user_id != user]
+            self.claims = left  # type: ignore[misc]  # as above
+            if self.lasts is not None:
+                self.lasts.pop(user, None)
+        return first
+
+    def by_user(self) -> dict[str, set[Claim]]:
+        """Return the claims, the first and those kept, by user."""
+        found: dict[str, set[Claim]] = {}
+        for claim in (*self.firsts.values(), *self.claims):
+            found.setdefault(claim.user_id, set()).add(claim)
+        return found
+
+
+class Anon(Id, Claimed):
     """One anonymousId.
 
     Attributes:
         only: Events that carry it and no usable userId.
         loose: Those of them that are nobody's.
-        firsts: userId -> its first claim; losing claims too.
-        claims: The claims the policy needs, sorted: each user's first, each user's last, or all.
-        lasts: userId -> its last claim; only where the policy needs them.
+        firsts, claims, lasts: The claims on it, and on what it is joined with; as in :class:`Claimed`.
         owner: The claim the policy gives it to, where all its events have one owner.
         refused: userIds beyond their limit; ``None`` for none.
         tracks: userId -> its first track with both ids, where only identify links.
@@ -83,12 +150,15 @@ class Anon(Id):
         times: Their event times, where places are arrivals and a lookback is asked for.
         component: What it is connected to; only under ``graph``.
         parent: The userId above it in the proof forest of that component.
+        joined: What it is joined with, and its own claims; ``None`` for what shared no event with another identifier.
     """
 
     __slots__ = (
-        *("claims", "component", "firsts", "keys", "lasts", "loose", "only", "owner", "parent", "refused", "times"),
-        "tracks",
+        *("claims", "component", "firsts", "joined", "keys", "lasts", "loose", "only", "owner", "parent", "refused"),
+        *("times", "tracks"),
     )
+
+    name = "anonymousId"
 
     def __init__(self, value: str, key: int, event: IdEvent) -> None:
         super().__init__(value, key, event)
@@ -104,39 +174,17 @@ class Anon(Id):
         self.times: array[int] | None = None
         self.component: Component | None = None
         self.parent: User | None = None
+        self.joined: Joined | None = None
 
-    def record(self, claim: Claim, kept: str) -> bool:
-        """Take in a claim; return whether the user's first or the claims kept have changed."""
-        user = claim.user_id
-        first = self.firsts.get(user)
-        earlier = first is None or claim < first
-        if earlier:
-            self.firsts[user] = claim
-        if kept == "all":
-            insort(self.claims, claim)
-            return True
-        held, changed = first, earlier
-        if kept == "last":
-            if self.lasts is None:
-                self.lasts = {}
-            held = self.lasts.get(user)
-            changed = held is None or claim > held
-            if changed:
-                self.lasts[user] = claim
-        if changed:
-            if held is not None:
-                del self.claims[bisect_left(self.claims, held)]
-            insort(self.claims, claim)
-        return changed or earlier
+    @property
+    def own(self) -> str:
+        """Its name as an actor of its own."""
+        return f"anon:{self.value}"
 
-    def erase(self, user: str) -> Claim | None:
-        """Delete every claim of ``user`` and return its first, or ``None`` where there is none."""
-        first = self.firsts.pop(user, None)
-        if first is not None:
-            self.claims = [claim for claim in self.claims if claim.user_id != user]
-            if self.lasts is not None:
-                self.lasts.pop(user, None)
-        return first
+    @property
+    def actor(self) -> str:
+        """The anonymous actor its loose events belong to."""
+        return self.own if self.joined is None else self.joined.bundle.head.own
 
     def place(self, key: int, time_us: int, *, timed: bool) -> None:
         """Remember where an anonymous-only event stands."""
@@ -177,6 +225,48 @@ class Anon(Id):
 
 
 _NEAR = ("split", "previous-only")
+
+
+class Other(Anon):
+    """One other identifier of the customer: an email, a phone number, an account.
+
+    Attributes:
+        name: What it is called on the wire.
+        value: ``id:name:plain``, which no other row has; as sent it is ``plain``.
+    """
+
+    __slots__ = ("_plain", "name")
+
+    def __init__(self, name: str, plain: str, key: int, event: IdEvent) -> None:
+        super().__init__(other_id(name, plain), key, event)
+        self.spaced = plain != plain.strip()
+        self.name = name
+        self._plain = plain
+
+    @property
+    def plain(self) -> str:
+        """Its value on the wire."""
+        return self._plain
+
+    @property
+    def own(self) -> str:
+        """Its name as an actor of its own."""
+        return self.value
+
+
+def parted(value: str) -> tuple[str, str] | None:
+    """Return the name and the value of an identifier written ``id:email:ada@example.com``, or ``None``."""
+    kind, _, rest = value.partition(":")
+    name, colon, plain = rest.partition(":")
+    return (name.replace("%3A", ":").replace("%25", "%"), plain) if kind == "id" and colon else None
+
+
+def other_id(name: str, plain: str) -> str:
+    """Return how an identifier other than the two ids is written: ``id:email:ada@example.com``.
+
+    A colon in the name is written ``%3A``, so that two are never written alike.
+    """
+    return f"id:{name.replace('%', '%25').replace(':', '%3A')}:{plain}"
 
 
 class Component:

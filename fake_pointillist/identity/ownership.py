@@ -11,13 +11,15 @@ from bisect import bisect_left, insort
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.attribution import ActorIds, Move
+from fake_pointillist.identity.attribution import ActorIds
+from fake_pointillist.identity.ledger import Other
+from fake_pointillist.identity.moves import move
 from fake_pointillist.identity.runs import changes, divided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from fake_pointillist.identity.attribution import Claim, Options
+    from fake_pointillist.identity.attribution import Claim, Identifiers, Move, Options
     from fake_pointillist.identity.ledger import Anon, User
     from fake_pointillist.identity.policies import Policy
     from fake_pointillist.identity.runs import Runs
@@ -36,10 +38,12 @@ class Ownership:
         timed: Event times are needed beside the places, which are arrivals.
     """
 
-    def __init__(self, policy: Policy, options: Options, users: dict[str, User], anons: dict[str, Anon]) -> None:
+    def __init__(
+        self, policy: Policy, options: Options, users: dict[str, User], rows: Callable[[str], Anon | None]
+    ) -> None:
         self.policy = policy
         self.users = users
-        self.anons = anons
+        self._rows = rows
         self.known = 0
         self.anonymous = 0
         self.lookback = None if options.lookback_days is None else options.lookback_days * DAY_US
@@ -87,7 +91,7 @@ class Ownership:
 
     def count_anonymous(self, anon: Anon, at: int, time_us: int, step: int) -> None:
         """Count an anonymous-only event in (1) or out (-1)."""
-        claim = self.owner(anon, at, time_us)
+        claim = self.owner(anon, at, time_us) if anon.claims else None
         anon.only += step
         if not self.plain:
             place = at if self.policy.by_place else time_us  # a lookback asks for the time alone
@@ -133,8 +137,8 @@ class Ownership:
 
     def actor(self, user: User) -> ActorIds:
         """Return the actor a user belongs to."""
-        owned = sorted(anon.value for anon in user.anons if self.owns(user, anon))
-        return ActorIds(f"user:{user.value}", user.value, (user.value,), tuple(owned), self.events_of(user))
+        owned = ids_of(anon for anon in user.anons if self.owns(user, anon))
+        return ActorIds(f"user:{user.value}", user.value, (user.value,), *owned, self.events_of(user))
 
     def owns(self, user: User, anon: Anon) -> bool:
         """Whether the user's claim on an anonymousId is in effect."""
@@ -180,13 +184,16 @@ class Ownership:
                 self._loosen(anon, step)
             else:
                 self._gain(self.users[owner], step)
-        names = [f"anon:{anon.value}" if owner is None else self.name(self.users[owner]) for owner in owners]
+        names = [anon.actor if owner is None else self.name(self.users[owner]) for owner in owners]
         moves.append(move(anon.value, names[0], names[1], count, cause))
 
     def _loosen(self, anon: Anon, step: int) -> None:
         before = anon.loose
         anon.loose += step
-        self.anonymous += (anon.loose > 0) - (before > 0)
+        if anon.joined is not None:
+            before = anon.joined.bundle.loose
+            anon.joined.bundle.loose += step
+        self.anonymous += (before + step > 0) - (before > 0)
 
     def _gain(self, user: User, step: int) -> None:
         before = user.named + user.gained
@@ -245,13 +252,15 @@ class Ownership:
             user.ranked = []
         before = {rank[2] for rank in user.ranked[: self.limit]}
         if old is not None:
-            del user.ranked[bisect_left(user.ranked, (old.key, old.seq, anon.value))]
+            del user.ranked[bisect_left(user.ranked, (old.key, old.seq, anon.own))]
         if new is not None:
-            insort(user.ranked, (new.key, new.seq, anon.value))
+            insort(user.ranked, (new.key, new.seq, anon.own))
         after = {rank[2] for rank in user.ranked[: self.limit]}
-        mark(anon, user, refused=new is not None and anon.value not in after)
-        for value in sorted((before ^ after) - {anon.value}):
-            self._regrant(user, self.anons[value], cause, moves, refused=value in before)
+        mark(anon, user, refused=new is not None and anon.own not in after)
+        for own in sorted((before ^ after) - {anon.own}):
+            other = self._rows(own)
+            assert other is not None
+            self._regrant(user, other, cause, moves, refused=own in before)
 
     def _regrant(self, user: User, other: Anon, cause: Claim | None, moves: list[Move], *, refused: bool) -> None:
         """Refuse an id that came over the user's limit, or grant one that came under it."""
@@ -260,11 +269,16 @@ class Ownership:
         self._settle(other, slice(None), before, cause, moves)
 
 
-def move(anonymous_id: str, old: str, new: str, count: int, cause: Claim | None) -> Move:
-    """Return a row of the merge log; ``cause`` is the claim, or ``None`` for an unlink."""
-    if cause is None:
-        return Move(anonymous_id, old, new, count, None, None, documented=False)
-    return Move(anonymous_id, old, new, count, cause.message, cause.time_us, cause.documented)
+def ids_of(rows: Iterable[Anon]) -> tuple[tuple[str, ...], Identifiers]:
+    """Return the anonymousIds among rows, and the other identifiers, both sorted."""
+    anonymous_ids: list[str] = []
+    others: list[tuple[str, str]] = []
+    for row in rows:
+        if isinstance(row, Other):
+            others.append((row.name, row.plain))
+        else:
+            anonymous_ids.append(row.value)
+    return tuple(sorted(anonymous_ids)), tuple(sorted(others))
 
 
 def mark(anon: Anon, user: User, *, refused: bool) -> None:

@@ -7,8 +7,11 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.attribution import ActorIds, Attribution
+from fake_pointillist.identity.bundles import Bundles
 from fake_pointillist.identity.graph import FusedOwnership
-from fake_pointillist.identity.ownership import Ownership
+from fake_pointillist.identity.joins import Names
+from fake_pointillist.identity.ledger import Anon, other_id
+from fake_pointillist.identity.ownership import Ownership, ids_of
 from fake_pointillist.identity.watch import Watch
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning, Options
-    from fake_pointillist.identity.ledger import Anon, User
+    from fake_pointillist.identity.ledger import Other, User
     from fake_pointillist.identity.policies import Policy
 
 
@@ -36,9 +39,13 @@ class People:
         self._is_blocked = is_blocked
         self._users: dict[str, User] = {}
         self._anons: dict[str, Anon] = {}
-        self._watch = Watch(policy, options, self._users, self._anons)
+        self._others: dict[str, Other] = {}
+        self._watch = Watch(policy, options, self._users, self._anons, self._others)
         ownership = FusedOwnership if policy.fuses else Ownership
-        self._ownership = ownership(policy, options, self._users, self._anons)
+        self._ownership = ownership(policy, options, self._users, self._row)
+        names = Names(options.unique)
+        self._bundles = Bundles(names, policy, self._users, self._ownership, self._watch)
+        self._place_of = names.place
         self._by_arrival = options.claim_order == "arrival"
 
     @property
@@ -60,7 +67,7 @@ class People:
     def apart(self) -> int:
         """Actors there would be if nothing were claimed: userIds named by events, ids of events without a userId."""
         named = sum(user.named > 0 for user in self._users.values())
-        return named + sum(anon.only > 0 for anon in self._anons.values())
+        return named + sum(anon.only > 0 for anon in self._rows())
 
     def attribute(self, event: IdEvent) -> Attribution:
         """Return whom ``event`` belongs to by what is known now; the event need not have been added."""
@@ -69,31 +76,35 @@ class People:
             own = f"user:{event.user_id}"
             actor = self._ownership.name(user) if user is not None else own
             return Attribution(actor, "R8", None, own if actor != own else None)
-        if not event.anonymous_id:
-            return Attribution(None, "R5")
-        anon = self._anons.get(event.anonymous_id)
+        named, anon = self._best(event)
         if anon is None:
-            return Attribution(None, "R5") if self._is_blocked(event.anonymous_id) else _anonymous(event)
+            return Attribution(named, "R5" if named is None else "R11")
         at = event.seq if self._by_arrival else event.time_us
         claim = self._ownership.owner(anon, at, event.time_us)
         if claim is None:
-            return _anonymous(event)
+            return Attribution(anon.actor, "R11")
         came = self._ownership.since(anon, claim).seq
-        was = f"anon:{anon.value}" if came > event.seq else None
+        if anon.joined is not None:
+            came = max(came, anon.joined.since(claim))
+        was = named if came > event.seq else None
         return Attribution(self._ownership.name(self._users[claim.user_id]), "R11", claim, was)
 
     def actor(self, actor: str) -> ActorIds | None:
-        """Return one actor (``user:U``, ``anon:A``), or ``None`` where it has no events.
+        """Return one actor (``user:U``, ``anon:A``, ``id:NAME:VALUE``), or ``None`` where it has no events.
 
-        Under ``graph`` the name of a fused user gives the actor it is part of.
+        Any name of an anonymous actor of several identifiers gives it; under ``graph`` that of a fused user, too.
         """
         kind, _, value = actor.partition(":")
         if kind == "user" and value in self._users:
             found = self._ownership.actor(self._users[value])
             return found if found.events else None
-        if kind == "anon" and value in self._anons and self._anons[value].loose:
-            return ActorIds(actor, None, (), (value,), self._anons[value].loose)
-        return None
+        anon = self._row(actor)
+        if anon is None or not _is_loose(anon):
+            return None
+        if anon.joined is None:
+            return ActorIds(actor, None, (), *ids_of([anon]), anon.loose)
+        bundle = anon.joined.bundle
+        return ActorIds(bundle.head.own, None, (), *ids_of(member.row for member in bundle.members), bundle.loose)
 
     def actors(
         self,
@@ -103,7 +114,7 @@ class People:
         after: str | None = None,
         limit: int | None = None,
     ) -> Iterator[ActorIds]:
-        """Yield the actors with events, sorted by name; ``anon:`` comes before ``user:``.
+        """Yield the actors with events, sorted by name; ``anon:`` comes before ``id:``, and that before ``user:``.
 
         Args:
             kind: Only these.
@@ -119,8 +130,11 @@ class People:
                 yield actor
 
     def claims(self, anonymous_id: str) -> tuple[Claim, ...]:
-        """Return the first claim of every user on an anonymousId, in order; more than one is a conflict."""
-        anon = self._anons.get(anonymous_id)
+        """Return the first claim of every user on an anonymousId, in order; more than one is a conflict.
+
+        Another identifier is asked for as ``id:NAME:VALUE``.
+        """
+        anon = self._anons.get(anonymous_id) or self._others.get(anonymous_id)
         return tuple(sorted(anon.firsts.values())) if anon is not None else ()
 
     def warnings(self) -> Iterator[IdWarning]:
@@ -129,15 +143,38 @@ class People:
         They depend on the set of events alone, not on their order of arrival.
         """
         yield from self._watch.standing()
+        yield from self._bundles.refusals(self._rows())
+
+    def best(self, event: IdEvent) -> Anon | None:
+        """Return what is known of the best usable identifier of an event but the userId."""
+        return self._best(event)[1]
+
+    def carried(self, event: IdEvent) -> list[tuple[str, str, Anon | None]]:
+        """Return the identifiers of an event but the userId, each with its name, value and what is known of it."""
+        found: list[tuple[str, str, Anon | None]] = []
+        if event.anonymous_id:
+            found.append(("anonymousId", event.anonymous_id, self._anons.get(event.anonymous_id)))
+        return found + [(*one, self._others.get(other_id(*one))) for one in event.others]
+
+    def is_contested(self, event: IdEvent) -> bool:
+        """Whether an event names a user, and not the only one who claims what it carries, whatever the reading."""
+        if not event.user_id:
+            return False
+        rows = (row for *_, row in self.carried(event))
+        return any(row is None or self._bundles.claimants(row) != {event.user_id} for row in rows)
 
     def find(self, value: str) -> User | Anon | None:
-        """Return what is known of an id, written plainly or as ``user:U`` or ``anon:A``; a userId comes first."""
+        """Return what is known of an id, written plainly or as its actor (``user:U``, ``anon:A``, ``id:NAME:VALUE``).
+
+        Written plainly, a userId comes first, then an anonymousId; of the other identifiers the first by name.
+        """
         kind, _, bare = value.partition(":")
         if kind == "user" and bare in self._users:
             return self._users[bare]
-        if kind == "anon" and bare in self._anons:
-            return self._anons[bare]
-        return self._users.get(value) or self._anons.get(value)
+        found = self._row(value) or self._users.get(value) or self._anons.get(value)
+        if found is None and self._others:
+            found = min((row for row in self._others.values() if row.plain == value), key=_value, default=None)
+        return found
 
     def user(self, user_id: str) -> User:
         """Return what is known of a userId that was seen.
@@ -146,6 +183,10 @@ class People:
             KeyError: It was not.
         """
         return self._users[user_id]
+
+    def claimed(self, claim: Claim) -> Anon:
+        """Return what is claimed."""
+        return self._anons.get(claim.anonymous_id) or self._others[claim.anonymous_id]
 
     def owns(self, user: User, anon: Anon) -> bool:
         """Whether the user's claim on an anonymousId is in effect, for all of its events or some."""
@@ -158,17 +199,20 @@ class People:
 
     def dissolve(self, most: int) -> bool:
         """Let go of up to ``most`` ids of each kind; return whether any are left. Nothing can be asked from then on."""
-        for ids in (self._users, self._anons):
+        for ids in (self._users, self._anons, self._others):
             for _ in range(min(most, len(ids))):
                 _, one = ids.popitem()
                 one.component = one.parent = None  # components hold their members, which hold them
-        return bool(self._users or self._anons)
+                if isinstance(one, Anon) and one.joined is not None:
+                    one.joined.let_go()
+                    one.joined = None
+        return bool(self._users or self._anons or self._others)
 
     def shares(self, anon: Anon) -> dict[str, int]:
-        """Return how many of the events that carry only this anonymousId each actor has, the most first."""
+        """Return how many of the events this is the best identifier of each actor has, the most first."""
         found: Counter[str] = Counter()
         for count, owner in self._ownership.owners(anon):
-            found[f"anon:{anon.value}" if owner is None else self._ownership.name(self._users[owner])] += count
+            found[anon.actor if owner is None else self._ownership.name(self._users[owner])] += count
         return dict(sorted(found.items(), key=_most_first))
 
     def place(self, event: IdEvent) -> int:
@@ -177,7 +221,7 @@ class People:
 
     def _holding(self, text: str, kind: str | None) -> Iterator[str]:
         """Yield the actors with events one of whose ids contains ``text``, without case; each once, in no order."""
-        anons = [anon for value, anon in self._anons.items() if text in f"anon:{value}".casefold()]
+        anons = [anon for anon in self._rows() if text in anon.own.casefold()]
         if kind != "anonymous":
             users = [user for value, user in self._users.items() if text in f"user:{value}".casefold()]
             for anon in anons:
@@ -185,20 +229,52 @@ class People:
                 users += [user for user in claimants if self._ownership.owns(user, anon)]
             yield from {self._ownership.name(user) for user in users if self._ownership.events_of(user)}
         if kind != "known":
-            yield from (f"anon:{anon.value}" for anon in anons if anon.loose)
+            yield from {anon.actor for anon in anons if _is_loose(anon)}
 
     def _names(self, kind: str | None) -> Iterator[str]:
         if kind != "anonymous":
             for name, _ in self._ownership.user_actors():
                 yield name
         if kind != "known":
-            for anon in self._anons.values():
-                if anon.loose:
-                    yield f"anon:{anon.value}"
+            for anon in self._rows():
+                if (anon.joined is None or anon.joined.bundle.head is anon) and _is_loose(anon):
+                    yield anon.own
+
+    def _rows(self) -> Iterator[Anon]:
+        """Yield what may be anonymous."""
+        yield from self._anons.values()
+        yield from self._others.values()
+
+    def _row(self, actor: str) -> Anon | None:
+        """Return what is known of the identifier an anonymous actor is named after."""
+        if actor.startswith("anon:"):
+            return self._anons.get(actor[5:])
+        return self._others.get(actor)
+
+    def _best(self, event: IdEvent) -> tuple[str | None, Anon | None]:
+        """Return the best usable identifier of an event but the userId: its name as an actor, and what is known of it.
+
+        Where it was never seen, its row is ``None``; where there is none, its name, too.
+        """
+        if not event.others:
+            value = event.anonymous_id
+            anon = self._anons.get(value) if value else None
+            return (None, None) if not value or (anon is None and self._is_blocked(value)) else (f"anon:{value}", anon)
+        named = [*event.others, *([("anonymousId", event.anonymous_id)] if event.anonymous_id else ())]
+        for name, value in sorted(named, key=lambda one: self._place_of(one[0])):
+            own = f"anon:{value}" if name == "anonymousId" else other_id(name, value)
+            row = self._row(own)
+            if row is not None or not self._is_blocked(value):
+                return own, row
+        return None, None
 
 
-def _anonymous(event: IdEvent) -> Attribution:
-    return Attribution(f"anon:{event.anonymous_id}", "R11")
+def _is_loose(anon: Anon) -> bool:
+    return (anon.loose if anon.joined is None else anon.joined.bundle.loose) > 0
+
+
+def _value(one: Anon) -> str:
+    return one.value
 
 
 def _most_first(share: tuple[str, int]) -> tuple[int, str]:

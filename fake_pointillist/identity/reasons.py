@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fake_pointillist.identity.ledger import parted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -112,7 +114,12 @@ def named(actor: str | None) -> str:
     if actor is None:
         return "nobody"
     kind, _, value = actor.partition(":")
-    return f"anon {value}" if kind == "anon" else value
+    return f"anon {value}" if kind == "anon" else value if kind == "user" else spoken(actor)
+
+
+def spoken(claimed: str) -> str:
+    """Return what is claimed as people write it: ``7f3a``, ``email ada@example.com``."""
+    return " ".join(parted(claimed) or (claimed,))
 
 
 def more(count: int, noun: str) -> str:
@@ -134,15 +141,21 @@ def shown(time_us: int, beside: int | None = None) -> str:
 def claimed_by(claim: Claim, beside: int | None = None) -> str:
     """Return where a claim comes from: ``identify m7, 10:06:30 (documented)``."""
     how = "identify" if claim.documented else "track"
-    basis = "documented" if claim.documented else "inferred"
+    basis = {"seed": "documented"}.get(basis_of(claim), basis_of(claim))
     return f"{how} {claim.message}, {shown(claim.time_us, beside)} ({basis})"
+
+
+def basis_of(claim: Claim) -> Basis:
+    """Return what a claim rests on: the Segment page speaks of the anonymousId alone, and of identify."""
+    if parted(claim.anonymous_id) is not None:
+        return "ours"
+    return "seed" if claim.documented else "inferred"
 
 
 def claim_step(claim: Claim, *, day: int | None = None, extra: str = "") -> Step:
     """Return the step that a user has claimed an anonymousId."""
-    text = f"{claim.anonymous_id} is claimed by {claim.user_id}"
-    basis: Basis = "seed" if claim.documented else "inferred"
-    return Step(text, claimed_by(claim, day) + extra, claim.message, "R9, R10", basis)
+    text = f"{spoken(claim.anonymous_id)} is claimed by {claim.user_id}"
+    return Step(text, claimed_by(claim, day) + extra, claim.message, "R9, R10", basis_of(claim))
 
 
 def policy_step(identity: Identity) -> Sequence[Step]:
@@ -161,7 +174,7 @@ def denied(identity: Identity, anon: Anon, claim: Claim, reason: str | None = No
     if reason is None and anon.refused and claim.user_id in anon.refused:
         reason = f"{claim.user_id} has its {identity.options.max_anonymous_ids} ids (max-anonymous-ids)"
     elif reason is None:
-        reason = f"{policy.refusal.format(anon=anon.value)} ({policy.name})"
+        reason = f"{policy.refusal.format(anon=spoken(anon.value))} ({policy.name})"
     return Step(text, reason, claim.message, "R12", "ours")
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from fake_pointillist.identity import id_warnings
+from fake_pointillist.identity.id_warnings import ANON, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning, Options
-    from fake_pointillist.identity.ledger import Anon, Id, User
+    from fake_pointillist.identity.ledger import Anon, Id, Other, User
     from fake_pointillist.identity.policies import Policy
-
-USER, ANON = "userId", "anonymousId"
 
 _TAKES_OVER = ("first-claim", "split", "previous-only")
 """Policies under which a claim that happened earlier takes events from one that arrived before it."""
@@ -26,13 +27,20 @@ class Watch:
         conflicts: Claims by a second, third, ... user on an anonymousId.
     """
 
-    def __init__(self, policy: Policy, options: Options, users: dict[str, User], anons: dict[str, Anon]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        options: Options,
+        users: dict[str, User],
+        anons: dict[str, Anon],
+        others: dict[str, Other],
+    ) -> None:
         self.conflicts = 0
         self._policy = policy
         self._limit = options.max_anonymous_ids
         self._refuses = options.on_limit == "refuse" and self._limit is not None
-        self._users, self._anons = users, anons
-        self._spellings: dict[str, dict[str, str | list[str]]] = {USER: {}, ANON: {}}
+        self._users, self._anons, self._others = users, anons, others
+        self._spellings: defaultdict[str, dict[str, str | list[str]]] = defaultdict(dict)
 
     def met(self, key: str, new: Id, event: IdEvent, warnings: list[IdWarning]) -> None:
         """Look whether a new id differs from a known one only by case."""
@@ -49,7 +57,8 @@ class Watch:
 
     def claimed(self, user: User, anon: Anon, claim: Claim, warnings: list[IdWarning]) -> None:
         """Tell what a user's first claim on an id brings up."""
-        self.undocumented(claim, warnings)
+        if anon.name == ANON:
+            self.undocumented(claim, warnings)
         count = len(anon.firsts)
         if count > 1:
             self.conflicts += 1
@@ -60,12 +69,11 @@ class Watch:
         if count == id_warnings.MANY_USERS:
             warnings.append(id_warnings.too_many_users(anon.value, count, (claim.message,)))
 
-    def grown(self, user: User, claim: Claim, warnings: list[IdWarning]) -> None:
-        """Tell that a user who has one id more than before now has very many, or more than it may."""
-        limit, held = self._limit, user.held
-        if held == id_warnings.MANY_IDS if limit is None else held > limit:
-            messages = (claim.message,)
-            warnings.append(id_warnings.too_many_ids(user.value, held, limit, messages, refused=self._refuses))
+    def grown(self, user: User, held: int, message: str, warnings: list[IdWarning]) -> None:
+        """Tell that a user who has more ids than the ``held`` before now has very many, or more than it may."""
+        limit = self._limit
+        if held < id_warnings.MANY_IDS <= user.held if limit is None else user.held > max(limit, held):
+            warnings.append(id_warnings.too_many_ids(user, limit, (message,), refused=self._refuses))
 
     def undocumented(self, claim: Claim, warnings: list[IdWarning]) -> None:
         """Tell that a user's first claim on an id is a track, not an identify."""
@@ -92,7 +100,7 @@ class Watch:
         """Yield what hangs on the set of events alone, in no order."""
         yield from id_warnings.standing(
             self._users.values(),
-            self._anons.values(),
+            chain(self._anons.values(), self._others.values()),
             fuses=self._policy.fuses,
             limit=self._limit,
             refuses=self._refuses,
@@ -103,5 +111,5 @@ class Watch:
                     yield id_warnings.twins(key, self._ids(key, known))
 
     def _ids(self, key: str, values: list[str]) -> Iterable[Id]:
-        ids: Mapping[str, Id] = self._users if key == USER else self._anons
+        ids: Mapping[str, Id] = self._users if key == USER else self._anons if key == ANON else self._others
         return [ids[value] for value in values]

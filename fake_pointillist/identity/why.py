@@ -16,7 +16,7 @@ from fake_pointillist.identity.ledger import Anon
 from fake_pointillist.identity.reasons import (
     Step,
     Why,
-    claim_step,
+    basis_of,
     claimed_by,
     denied,
     more,
@@ -26,6 +26,14 @@ from fake_pointillist.identity.reasons import (
     refused_tracks,
     shown,
     why_text,
+)
+from fake_pointillist.identity.why_joins import (
+    beside_steps,
+    called,
+    claim_steps,
+    head_steps,
+    refused_steps,
+    unclaimed_step,
 )
 from fake_pointillist.identity.why_pair import explain_pair
 
@@ -60,8 +68,11 @@ def explain_event(identity: Identity, event: IdEvent) -> Why:
         _nobody(event, steps, against)
     else:
         on = "its userId is no identifier" if user_blocked else "no userId on the event"
-        steps.append(Step(f"carries anonymousId {event.anonymous_id}", on, event.message, "R11", None))
+        anon = identity.best(event)
+        carries = f"anonymousId {event.anonymous_id}" if anon is None else f"{anon.name} {anon.plain}"
+        steps.append(Step(f"carries {carries}", on, event.message, "R11", None))
         _by_anonymous_id(identity, event, found, steps, against)
+        against += refused_steps(identity, event)
     heading = f"{event.message}  {event.event_type}  {shown(event.time_us)}"
     return Why(event.message, heading, found.actor, None, tuple(steps), tuple(against))
 
@@ -90,7 +101,9 @@ def _explain_user(identity: Identity, user: User) -> Why:
     def claimed(anon: Anon) -> Step:
         share = identity.shares(anon).get(name, 0)
         part = "" if share == anon.only else f"{share:,} of "
-        return claim_step(anon.firsts[user.value], extra=f", {part}{more(anon.only, 'event')}")
+        events = f", {part}{more(anon.only, 'event')}"
+        first, *rest = claim_steps(anon, anon.firsts[user.value], extra=events)
+        return first._replace(detail=first.detail + events) if rest else first
 
     steps = [
         Step(f"named by {more(user.named, 'event')}", "an event that names a user is theirs", None, "R8", "inferred"),
@@ -111,8 +124,7 @@ def _refused(identity: Identity, anon: Anon) -> list[Claim]:
 
 def _against(identity: Identity, claims: list[Claim]) -> tuple[Step, ...]:
     def kept_out(claim: Claim) -> Step:
-        anon = identity.find(f"anon:{claim.anonymous_id}")
-        assert isinstance(anon, Anon)
+        anon = identity.claimed(claim)
         return denied(identity, anon, claim)
 
     return tuple(_first(claims, kept_out))
@@ -135,19 +147,25 @@ def _fused(identity: Identity, actor: ActorIds, asked: User) -> list[Step]:
 
 def _explain_anon(identity: Identity, anon: Anon) -> Why:
     shares = identity.shares(anon)
-    owners = list(shares) or identity.owners_of(anon) or [f"anon:{anon.value}"]
-    steps = [Step(f"{more(anon.only, 'event')} with only {anon.value}", "no userId on them", anon.message, "R11", None)]
+    owners = list(shares) or identity.owners_of(anon) or [anon.actor]
+    steps = [
+        Step(f"{more(anon.only, 'event')} with only {called(anon)}", "no userId on them", anon.message, "R11", None)
+    ]
+    steps += beside_steps(anon)
     claims = [claim for claim in sorted(anon.firsts.values()) if identity.owns(identity.user(claim.user_id), anon)]
-    steps += _first(claims, claim_step)
+    told = dict.fromkeys(step for claim in claims[:_MOST_ROWS] for step in claim_steps(anon, claim))
+    steps += [step for step in told if step not in steps]
+    untold = len(claims) - _MOST_ROWS
+    steps += [Step(f"and {untold:,} more", "", None, None, None)] if untold > 0 else []
     steps += policy_step(identity) if anon.firsts else ()
     if len(shares) > 1:
         parts = [f"{named(actor)} {count:,}" for actor, count in shares.items()]
         rest = [f"{len(parts) - _MOST_PARTS:,} more"] if len(parts) > _MOST_PARTS else []
         steps.append(Step("its events are divided", ", ".join(parts[:_MOST_PARTS] + rest), None, "R11", "ours"))
     if not anon.firsts:
-        steps.append(Step(f"no user has claimed {anon.value}", "it is an actor of its own", None, "R11", "inferred"))
+        steps.append(unclaimed_step(called(anon), anon))
     against = (*_against(identity, _refused(identity, anon)), *refused_tracks(anon))
-    subject, heading = f"anon:{anon.value}", f"{anon.value}  {more(anon.only, 'event')}"
+    subject, heading = anon.own, f"{called(anon)}  {more(anon.only, 'event')}"
     return Why(subject, heading, owners[0], None, tuple(steps), against, also=tuple(owners[1:]))
 
 
@@ -158,48 +176,50 @@ def _named(identity: Identity, event: IdEvent, found: Attribution, steps: list[S
     if found.was is not None and found.actor is not None:
         pair = explain_pair(identity, found.was, found.actor)
         steps += pair.steps
-    anon = identity.find(f"anon:{event.anonymous_id}") if event.anonymous_id else None
-    if not isinstance(anon, Anon):
-        if event.anonymous_id:
-            text = f"not applied: anonymousId {event.anonymous_id}"
+    for name, value, anon in identity.carried(event):
+        if anon is None:
+            text = f"not applied: {name} {value}"
             against.append(Step(text, "a placeholder is no identifier", event.message, "R5", "ours"))
-        return
-    if event.user_id in anon.firsts:
-        claim = anon.firsts[event.user_id]
-        user = identity.user(claim.user_id)
-        if not identity.owns(user, anon):
-            against.append(denied(identity, anon, claim))
-        elif claim.message == event.message:
-            text = f"claims anonymousId {anon.value}"
-            steps.append(Step(text, claimed_by(claim), event.message, "R9", "seed" if claim.documented else "inferred"))
-    else:
-        against += refused_tracks(anon, event.user_id)
+        elif event.user_id in anon.firsts:
+            claim = anon.firsts[event.user_id]
+            user = identity.user(claim.user_id)
+            if not identity.owns(user, anon):
+                against.append(denied(identity, anon, claim))
+            elif claim.message == event.message:
+                text = f"claims {name} {value}"
+                steps.append(Step(text, claimed_by(claim), event.message, "R9", basis_of(claim)))
+        else:
+            against += refused_tracks(anon, event.user_id)
+    against += refused_steps(identity, event)
 
 
 def _nobody(event: IdEvent, steps: list[Step], against: list[Step]) -> None:
     against.clear()
-    for key, value in (("userId", event.user_id), ("anonymousId", event.anonymous_id)):
+    for key, value in (("userId", event.user_id), ("anonymousId", event.anonymous_id), *event.others):
         if value:
             text = f"carries {key} {value}"
             steps.append(Step(text, "a placeholder is no identifier", event.message, "R5", "ours"))
-    lacks = "no usable id on the event" if event.user_id or event.anonymous_id else "no userId and no anonymousId on it"
+    carries = event.user_id or event.anonymous_id or event.others
+    lacks = "no usable id on the event" if carries else "no userId and no anonymousId on it"
     steps.append(Step(lacks, "stored, and nobody's", event.message, "R5", "ours"))
 
 
 def _by_anonymous_id(
     identity: Identity, event: IdEvent, found: Attribution, steps: list[Step], against: list[Step]
 ) -> None:
-    anon = identity.find(f"anon:{event.anonymous_id}")
-    if not isinstance(anon, Anon) or not anon.firsts:
-        steps.append(
-            Step(f"no user has claimed {event.anonymous_id}", "it is an actor of its own", None, "R11", "inferred")
-        )
-    if not isinstance(anon, Anon):
+    anon = identity.best(event)
+    if anon is None or not anon.firsts:
+        steps.append(unclaimed_step(event.anonymous_id or "" if anon is None else called(anon), anon))
+    if anon is None:
         return
     claim = found.claim
     if claim is not None:
-        steps.append(claim_step(claim, day=event.time_us))
-        steps.append(_order(event, found, claim))
+        reasons = claim_steps(anon, claim, day=event.time_us)
+        steps += reasons
+        order = _order(event, found, claim)
+        steps.append(order._replace(basis="ours") if reasons[-1].basis == "ours" or len(reasons) > 1 else order)
+    else:
+        steps += head_steps(anon)
     if anon.firsts:
         steps += policy_step(identity)
     against += not_applied(identity, anon, event, claim)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fake_pointillist.errors import UnknownIdError
 from fake_pointillist.identity.forest import way
 from fake_pointillist.identity.ledger import Anon
-from fake_pointillist.identity.reasons import Step, Why, claim_step, denied, named, policy_step
+from fake_pointillist.identity.reasons import Step, Why, denied, named, policy_step, spoken
+from fake_pointillist.identity.why_joins import between_steps, called, claim_steps, refused_pair
 
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim
@@ -31,8 +32,11 @@ def explain_pair(identity: Identity, a: str, b: str) -> Why:
             raise UnknownIdError(f"no event carries the id {value!r}")
         nodes.append(node)
     one, other = nodes
+    joins = between_steps(one, other)
+    if joins is not None:
+        return _why(one, other, tuple(joins), (), same=True)
     if identity.policy.fuses:
-        return _by_graph(one, other)
+        return _by_graph(identity, one, other)
     shared = [actor for actor in _actors(identity, one) if actor in _actors(identity, other)]
     steps = [*_own(identity, one), *(_own(identity, other) if other is not one else ())]
     against: list[Step] = []
@@ -44,31 +48,31 @@ def explain_pair(identity: Identity, a: str, b: str) -> Why:
     return _why(one, other, tuple(steps), tuple(against), same=bool(shared))
 
 
-def _by_graph(one: User | Anon, other: User | Anon) -> Why:
+def _by_graph(identity: Identity, one: User | Anon, other: User | Anon) -> Why:
     chain = way(one, other)
     if chain is None:
         steps = [Step("no chain of claims connects the two", "policy graph", None, None, "ours")]
         return _why(one, other, tuple(steps), (), same=False)
     if not chain:
         return _why(one, other, (Step("the two are one id", "", None, None, None),), (), same=True)
-    steps = [claim_step(claim) for claim in chain]
+    steps = [step for claim in chain for step in claim_steps(identity.claimed(claim), claim)]
     steps.append(Step(_way(one, chain), f"{_bridges(chain)} (policy graph)", None, None, "ours"))
     return _why(one, other, tuple(steps), (), same=True)
 
 
 def _way(start: User | Anon, chain: list[Claim]) -> str:
     """Return ``sam - l2 - s-2 - l3 - uma``."""
-    parts = [start.value]
+    parts = [called(start)]
     at_anon = isinstance(start, Anon)
     for claim in chain:
-        parts += [claim.message, claim.user_id if at_anon else claim.anonymous_id]
+        parts += [claim.message, claim.user_id if at_anon else spoken(claim.anonymous_id)]
         at_anon = not at_anon
     return " - ".join(parts)
 
 
 def _bridges(chain: list[Claim]) -> str:
     bridges = [
-        before.anonymous_id
+        spoken(before.anonymous_id)
         for before, after in pairwise(chain)
         if before.anonymous_id == after.anonymous_id and before.user_id != after.user_id
     ]
@@ -79,7 +83,7 @@ def _bridges(chain: list[Claim]) -> str:
 
 def _actors(identity: Identity, node: User | Anon) -> tuple[str, ...]:
     if isinstance(node, Anon):
-        return tuple(identity.owners_of(node)) or (f"anon:{node.value}",)
+        return tuple(identity.owners_of(node)) or (node.actor,)
     return (f"user:{node.value}",)
 
 
@@ -91,15 +95,16 @@ def _own(identity: Identity, node: User | Anon) -> list[Step]:
         ]
     claims = [claim for claim in sorted(node.firsts.values()) if identity.owns(identity.user(claim.user_id), node)]
     if claims:
-        return [claim_step(claim) for claim in claims]
+        return [step for claim in claims for step in claim_steps(node, claim)]
+    what = called(node)
     if node.firsts:
-        return [Step(f"no claim on {node.value} is applied", "it is an actor of its own", node.message, "R11", "ours")]
-    return [Step(f"no user has claimed {node.value}", "it is an actor of its own", node.message, "R11", "inferred")]
+        return [Step(f"no claim on {what} is applied", "it is an actor of its own", node.message, "R11", "ours")]
+    return [Step(f"no user has claimed {what}", "it is an actor of its own", node.message, "R11", "inferred")]
 
 
 def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Step]:
     """Say what could have joined two ids and was not applied."""
-    rows = []
+    rows = refused_pair(one, other)
     for node, beside in ((one, other), (other, one)):
         if not isinstance(node, Anon):
             continue
@@ -114,7 +119,7 @@ def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Ste
         for anon in shared[:20]:
             pair = sorted((anon.firsts[one.value], anon.firsts[other.value]))
             messages = " and ".join(claim.message for claim in pair)
-            text = f"not applied: {anon.value} joins them"
+            text = f"not applied: {called(anon)} joins them"
             detail = f"claimed by both, {messages}; only graph fuses users"
             rows.append(Step(text, detail, pair[1].message, "R12", "ours"))
     return rows
@@ -123,6 +128,6 @@ def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Ste
 def _why(
     one: User | Anon, other: User | Anon, steps: tuple[Step, ...], against: tuple[Step, ...], *, same: bool
 ) -> Why:
-    names = [f"anon:{node.value}" if isinstance(node, Anon) else f"user:{node.value}" for node in (one, other)]
+    names = [node.own if isinstance(node, Anon) else f"user:{node.value}" for node in (one, other)]
     heading = " and ".join(named(name) for name in names)
     return Why(", ".join(names), heading, None, same, steps, against)

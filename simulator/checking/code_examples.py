@@ -80,7 +80,7 @@ EXAMPLES: dict[str, str] = {
     "bad_token": "POST /event without the header apiToken",
     "number_as_text": 'POST /event with {"numbers": {"revenue": "25.50"}, ...}',
     "unknown_key": 'POST /event with {"event_type": "Sale", ...} beside eventType',
-    "unjoined_identifier": 'POST /event with {"actors": {"customer": {"email": "ada@example.com"}}, ...}',
+    "unjoined_identifier": 'POST /event with {"actors": {"customer": {"userId": "u-1"}, "agent": {"id": "7"}}, ...}',
     "dotted_name": 'POST /event with {"labels": {"plan.name": "team"}, ...}',
     "type_flips": _TRACK + ', "properties": {"size": 3}}\n' + _TRACK + ', "properties": {"size": "3 m"}}',
     "blank_value": _TRACK + ', "properties": {"coupon": "  "}}',
@@ -110,6 +110,7 @@ EXAMPLES: dict[str, str] = {
     "unsupported_call": "stitch of an alias",
     "users_merged": "stitch --policy graph of two users who identified on one anonymousId",
     "identity_limit": "stitch of a user who identified on 501 anonymousIds",
+    "refused_join": "POST /event with the anonymousId of one user and the email of another, and no userId",
     "no_anonymous_id": "stitch of an identify with a userId alone",
 }
 """An example by code."""

@@ -49,7 +49,7 @@ class Spill:
 
     def event(self, event: IdEvent) -> None:
         """Keep an event."""
-        seq, name, time_us, user, anon, documented, event_type = event
+        seq, name, time_us, user, anon, documented, event_type, _ = event
         self._events.append((seq, name, time_us, user, anon, event_type, documented))
         if len(self._events) >= _BATCH:
             self._flush()

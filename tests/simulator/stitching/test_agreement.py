@@ -36,6 +36,7 @@ OPTIONS = st.builds(
     lookback_days=st.sampled_from([None, 1]),
     max_anonymous_ids=st.sampled_from([None, 1]),
     on_limit=st.sampled_from(["warn", "refuse"]),
+    unique=st.sampled_from([("userId",), ("userId", "email")]),
 )
 UNLINKS = st.lists(st.tuples(st.sampled_from(["u1", "u2"]), st.sampled_from(["a1", "a2"])), max_size=2)
 
