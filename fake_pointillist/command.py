@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from fake_pointillist.flags import port, whole
+from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--policy", metavar="P", default=DEFAULT_POLICY, help=f"tenants start with it: {', '.join(POLICIES)}"
+    )
+    parser.add_argument(
+        "--unique",
+        metavar="NAMES",
+        default="",
+        help="identifiers beside userId that a person has one of: email,customerId (default: userId only)",
     )
     parser.add_argument(
         "--on-violation",
@@ -59,6 +66,8 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
     """
     from fake_pointillist.server import FakePointillist  # noqa: PLC0415 - who asks for --help does not wait for it
 
+    names = [name for name in arguments.unique.split(",") if name not in ("", "userId")]
+    options = Options(unique=("userId", *names))
     # Handlers stand before anything is announced: whoever reads it may send a signal at once.
     stopped = threading.Event()
     signals: list[int] = []
@@ -75,6 +84,7 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
             db=arguments.db,
             tokens=arguments.token,
             policy=arguments.policy,
+            options=options,
             on_violation=arguments.on_violation,
             keep=arguments.keep,
         ) as server:

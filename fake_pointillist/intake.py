@@ -19,7 +19,9 @@ from contracts.violations import Violation, pointer
 from fake_pointillist.event_warnings import blank_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fake_pointillist.identity.attribution import Identifiers
 
 KNOWN_KEYS = frozenset({"eventSource", "eventType", "eventTime", "actors", "labels", "numbers", "location"})
 """The seven keys of the documented payload."""
@@ -28,9 +30,9 @@ PRIMARY_ACTOR = "customer"
 MAX_DEPTH = 64
 """Nesting a ``location`` or an unknown key may have; deeper counts as unreadable."""
 JOINED = frozenset({"userId", "anonymousId"})
-"""Identifiers of that actor that say who is who; every other one is stored, noted, and joins nothing."""
+"""The identifiers of that actor that Segment sends; any other one of it joins people as well, if it is not misspelt."""
 MISSPELT = frozenset({"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"})
-"""Identifier names of the customer that look like the two ids and are not."""
+"""Identifier names of the customer that look like the two ids and are not; they join nothing."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 400
@@ -51,6 +53,7 @@ class Accepted(NamedTuple):
         anonymous_id: The same for ``anonymousId``.
         notes: What was noticed on the way: ``number_as_text``, ``unknown_key``, ``misspelt_id``, ``event_source``,
             ``unjoined_identifier``, ``blank_value``.
+        others: The customer's other identifiers, as (name, value), by name.
     """
 
     event: dict[str, Any]
@@ -60,6 +63,7 @@ class Accepted(NamedTuple):
     user_id: str | None
     anonymous_id: str | None
     notes: tuple[Violation, ...]
+    others: Identifiers = ()
 
 
 class Refused(NamedTuple):
@@ -96,7 +100,7 @@ def judge(value: Any) -> Verdict:
     time_us = _time(raw_time) if type(raw_time) is str else None
     if time_us is None:
         broken.append(_wrong_time(value))
-    user_id, anonymous_id = _actors(value.get("actors"), "actors" in value, broken, notes)
+    user_id, anonymous_id, others = _actors(value.get("actors"), "actors" in value, broken, notes)
     labels = value.get("labels", _NO_LABELS)
     if type(labels) is not dict or not _are_words(labels.values()):
         _labels(labels, broken, notes)
@@ -118,7 +122,7 @@ def judge(value: Any) -> Verdict:
         return Refused(tuple(broken), event_type if type(event_type) is str else None)
     assert type(event_type) is str
     assert time_us is not None
-    return Accepted(value, value is sent, event_type, time_us, user_id, anonymous_id, tuple(notes))
+    return Accepted(value, value is sent, event_type, time_us, user_id, anonymous_id, tuple(notes), others)
 
 
 def _time(text: str) -> int | None:
@@ -129,13 +133,13 @@ def _time(text: str) -> int | None:
 
 def _actors(
     actors: Any, present: bool, broken: list[Violation], notes: list[Violation]
-) -> tuple[str | None, str | None]:
-    """Check the identifiers of every actor type; return the customer's two ids."""
+) -> tuple[str | None, str | None, Identifiers]:
+    """Check the identifiers of every actor type; return the customer's two ids, and its others."""
     if type(actors) is not dict:
         what = f"actors is {_kind(actors)}, not an object" if present else "the event has no actors"
         broken.append(violation("no_actor", "/actors" if present else "", what))
-        return None, None
-    found = False
+        return None, None, ()
+    found = has_others = False
     faults = len(broken)
     ids: dict[str, str] = {}
     for actor_type, identifiers in actors.items():
@@ -155,13 +159,19 @@ def _actors(
                 continue
             if text:
                 found = True
-                if primary and ids.setdefault(name, text) != text and name in JOINED:
+                if primary and ids.setdefault(name, text) != text and name not in MISSPELT:
                     notes.append(_second(actor_type, name, ids[name]))
         if not primary or not identifiers.keys() <= JOINED:
+            has_others = True
             notes.extend(_unjoined(actor_type, identifiers, primary=primary))
     if not found and len(broken) == faults:
         broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
-    return ids.get("userId"), ids.get("anonymousId")
+    return ids.get("userId"), ids.get("anonymousId"), others_of(ids) if has_others else ()
+
+
+def others_of(ids: Mapping[str, str]) -> Identifiers:
+    """Return those of the customer's identifiers that join people and are neither userId nor anonymousId."""
+    return tuple(sorted((name, value) for name, value in ids.items() if name not in JOINED and name not in MISSPELT))
 
 
 def _second(actor_type: str, name: str, first: str) -> Violation:
@@ -171,13 +181,13 @@ def _second(actor_type: str, name: str, first: str) -> Violation:
 
 
 def _unjoined(actor_type: str, identifiers: dict[str, Any], *, primary: bool) -> Iterator[Violation]:
-    """Yield a note for each identifier that is stored but joins no events."""
+    """Yield a note for each identifier that is stored but joins no events: those of other actors are nobody's own."""
     for name, identifier in identifiers.items():
         path = pointer("actors", actor_type, name)
         if primary and name in MISSPELT:
             what = f"identifier {name} is neither userId nor anonymousId and joins nothing"
             yield violation("misspelt_id", path, what)
-        elif identifier and not (primary and name in JOINED):
+        elif identifier and not primary:
             what = f"identifier {_show(name)} of actor {_show(actor_type)} is stored, and joins no events here"
             yield violation("unjoined_identifier", path, what)
 

@@ -60,7 +60,7 @@ class Keeping:
         while self.events and self.events[0].seq <= floor:
             event = self.events.popleft()
             identity.drop(event)
-            if event.user_id is not None and event.anonymous_id is not None:
+            if (event.user_id is not None) + (event.anonymous_id is not None) + len(event.others) > 1:
                 self._dropped_claims.append(event)
         if seq < self._next_trim or floor - self.trimmed <= self._lag:
             return []
@@ -68,7 +68,7 @@ class Keeping:
         self._next_trim = seq + _PAUSE
         end = bisect_right(self._dropped_claims, self.trimmed, key=_seq)
         gone, self._dropped_claims = self._dropped_claims[:end], self._dropped_claims[end:]
-        alone = [event for event in gone if len(identity.claims(event.anonymous_id or "")) == 1]
+        alone = [event for event in gone if not identity.is_contested(event)]
         return trim(self._number, first, self.trimmed, self._repeated.superfluous(alone))
 
 

@@ -11,6 +11,7 @@ from fake_pointillist.identity.attribution import Options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fake_pointillist.identity.attribution import Identifiers
     from fake_pointillist.storage.commits import Commit
 
 OnViolation: TypeAlias = Literal["reject", "record"]
@@ -77,6 +78,7 @@ class StoredEvent(NamedTuple):
         violations: JSON list, or ``None``.
         event: JSON, or ``None`` where the body was none.
         raw: The beginning of a body that is no JSON.
+        others: The customer's identifiers other than the two.
     """
 
     seq: int
@@ -90,9 +92,11 @@ class StoredEvent(NamedTuple):
     violations: str | None
     event: bytes | None
     raw: bytes | None
+    others: Identifiers
 
 
 EVENT_COLUMNS = (
     "event.row, status, received_us, type, time_us, user_id, anonymous_id, message_id, violations, body.event, body.raw"
 )
-"""The columns of a :class:`StoredEvent`, from ``event LEFT JOIN body USING (row)``; the row for its ``seq``."""
+"""The columns of a :class:`StoredEvent`, from ``event LEFT JOIN body USING (row)``; the row for its ``seq``. Its other
+identifiers are no column."""

@@ -8,15 +8,18 @@ and are taken in after those of the store.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_pointillist.identity.attribution import IdEvent
 from fake_pointillist.identity.engine import Identity
 from fake_pointillist.identity.merge_log import MergeLog
+from fake_pointillist.storage.identifiers import between
 from fake_pointillist.storage.store import row_of, seq_of
 
 if TYPE_CHECKING:
-    from fake_pointillist.identity.attribution import Options
+    from collections.abc import Sequence
+
+    from fake_pointillist.identity.attribution import Identifiers, Options
     from fake_pointillist.tenant import Tenant
 
 _IDS = (
@@ -35,23 +38,24 @@ class Unlink(NamedTuple):
 
 def page(tenant: Tenant, after: int, last: int, limit: int) -> list[IdEvent]:
     """Return what identity knows of the next accepted events behind ``after``, up to ``last``, oldest first."""
-    rows = tenant.store.read(_IDS, (row_of(tenant.number, after), row_of(tenant.number, last), limit))
-    return [id_event(tenant, *row) for row in rows]
+    first = row_of(tenant.number, after)
+    rows = tenant.store.read(_IDS, (first, row_of(tenant.number, last), limit))
+    others = between(tenant.store, first, rows[-1][0]) if rows else {}
+    return [id_event(tenant, row, others.get(row[0], ())) for row in rows]
 
 
-def id_event(  # noqa: PLR0917 - the columns of the store, in their order
-    tenant: Tenant,
-    row: int,
-    message_id: str | None,
-    time_us: int,
-    user_id: str | None,
-    anonymous_id: str | None,
-    event_type: str,
-) -> IdEvent:
-    """Return what identity knows of an accepted event of the store."""
+def id_event(tenant: Tenant, columns: Sequence[Any], others: Identifiers) -> IdEvent:
+    """Return what identity knows of an accepted event of the store.
+
+    Args:
+        tenant: Whose.
+        columns: Row, message id, event time, userId, anonymousId, event type.
+        others: Its other identifiers.
+    """
+    row, message_id, time_us, user_id, anonymous_id, event_type = columns
     seq = seq_of(row)
     name = message_id or tenant.event_id(seq)
-    return IdEvent(seq, name, time_us, user_id, anonymous_id, event_type == "identify", event_type)
+    return IdEvent(seq, name, time_us, user_id, anonymous_id, event_type == "identify", event_type, others)
 
 
 class Rereading:

@@ -13,6 +13,7 @@ import orjson
 from fake_pointillist.event_warnings import EventWarnings
 from fake_pointillist.records import ACCEPTED, CLAIM, REFUSED
 from fake_pointillist.rereading import Rereading, Unlink, id_event
+from fake_pointillist.storage.identifiers import between
 from fake_pointillist.storage.store import row_of, seq_of
 from fake_pointillist.turns import SLICE
 
@@ -83,13 +84,14 @@ def _restore_events(tenant: Tenant) -> Iterator[None]:
     after, last = row_of(tenant.number, 0), row_of(tenant.number, tenant.seq)
     all_dropped = True
     while rows := tenant.store.read(_EVENTS, (after, last, SLICE)):
+        others = between(tenant.store, after, rows[-1][2])
         after = rows[-1][2]
         if all_dropped:
             kept = next((row for status, _, row, *_ in rows if status != CLAIM), None)
             all_dropped = kept is None
             tenant.keeping.trimmed = seq_of(after if kept is None else kept - 1)
         _count(tenant, rows)
-        reading.read([id_event(tenant, *row) for status, _, *row in rows if status != REFUSED])
+        reading.read([id_event(tenant, row, others.get(row[0], ())) for status, _, *row in rows if status != REFUSED])
         yield
     if all_dropped:
         tenant.keeping.trimmed = tenant.seq

@@ -23,6 +23,7 @@ from fake_pointillist.intake import Accepted, Refused
 from fake_pointillist.keeping import Keeping
 from fake_pointillist.records import ACCEPTED, REFUSED, Taken
 from fake_pointillist.rereading import Unlink
+from fake_pointillist.storage import identifiers
 from fake_pointillist.storage.commits import SAFE
 from fake_pointillist.storage.statements import INSERT_BODY, INSERT_EVENT, INSERT_RAW
 from fake_pointillist.storage.store import message_digest, row_of, seq_of
@@ -158,11 +159,11 @@ class Tenant:
     def _accept(  # noqa: PLR0917 - one call, in one place
         self, verdict: Accepted, row: int, event_id: str, message_id: str | None, now_us: int, body: bytes
     ) -> Taken:
-        event, is_as_sent, event_type, time_us, user_id, anonymous_id, notes = verdict
+        event, is_as_sent, event_type, time_us, user_id, anonymous_id, notes, others = verdict
         seq = self.seq
         found = notes + self.event_warnings.of(event, time_us, now_us)
         known_as, documented = message_id or event_id, event_type == "identify"
-        id_event = IdEvent(seq, known_as, time_us, user_id, anonymous_id, documented, event_type)
+        id_event = IdEvent(seq, known_as, time_us, user_id, anonymous_id, documented, event_type, others)
         added = self.identity.ingest(id_event)
         if added.warnings:
             found += tuple(map(_identity_warning, added.warnings))
@@ -181,7 +182,8 @@ class Tenant:
             told = findings.decode()
         number = self.number
         values = (row, number, ACCEPTED, now_us, event_type, time_us, user_id, anonymous_id, message_id, told)
-        commit = self._write(values, (INSERT_BODY, (row, body if is_as_sent else orjson.dumps(event))))
+        more = tuple(identifiers.writes(number, row, time_us, others)) if others else ()
+        commit = self._write(values, (INSERT_BODY, (row, body if is_as_sent else orjson.dumps(event))), more)
         if message_id is not None:
             self._remember(message_id, seq)
         return Taken("accepted", event_id, findings, commit)
@@ -202,8 +204,8 @@ class Tenant:
         status = "refused" if self.on_violation == "reject" else "recorded"
         return Taken(status, event_id, findings, commit)  # type: ignore[arg-type]  # a conditional of two literals
 
-    def _write(self, values: tuple[Any, ...], body: Write) -> Commit:
-        writes: list[Write] = [(INSERT_EVENT, values), body]
+    def _write(self, values: tuple[Any, ...], body: Write, more: tuple[Write, ...] = ()) -> Commit:
+        writes: list[Write] = [(INSERT_EVENT, values), body, *more]
         if not self.is_stored:
             writes.insert(0, self._introduction())
         fresh = self.event_warnings.fresh

@@ -66,5 +66,17 @@ MIGRATIONS = (
     CREATE INDEX event_identify_anonymous ON event (tenant, anonymous_id, time_us)
         WHERE type = 'identify' AND anonymous_id IS NOT NULL
     """,
+    # 3: the customer's identifiers other than the two ids.
+    """
+    CREATE TABLE identifier (
+        row INTEGER NOT NULL,                    -- the event's
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        tenant INTEGER NOT NULL,
+        time_us INTEGER NOT NULL,                -- the event's
+        PRIMARY KEY (row, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX identifier_value ON identifier (tenant, name, value, time_us)
+    """,
 )
 """Layout ``n`` is made from layout ``n - 1`` by ``MIGRATIONS[n - 1]``."""

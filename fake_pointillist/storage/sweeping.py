@@ -22,6 +22,7 @@ SLICE = 200
 _DIGESTS = 5_000
 """Digests of message ids looked through at once; they are not in the order of tenants."""
 _NOTE = "emptied:"
+_OF_EVENTS = ("event", "body", "identifier")
 _TABLES = ("name", "tally", "deed")
 
 
@@ -46,7 +47,7 @@ def sweeping(store: Store, number: int) -> Iterator[list[Write]]:
     while found := store.read(rows, (after, end, SLICE)):
         span = (after + 1, found[-1][0])
         after = span[1]
-        yield [(f"DELETE FROM {table} WHERE row BETWEEN ? AND ?", span) for table in ("event", "body")]  # noqa: S608
+        yield [(f"DELETE FROM {table} WHERE row BETWEEN ? AND ?", span) for table in _OF_EVENTS]  # noqa: S608
     digest = b""
     digests = "SELECT digest, row FROM seen WHERE digest > ? ORDER BY digest LIMIT ?"
     while found := store.read(digests, (digest, _DIGESTS)):

@@ -1,8 +1,8 @@
 """What ``--keep`` drops, and what stays of it: the statements, in order. Data only, no clock, no state.
 
-Dropped are bodies and rows of the oldest events. Kept are claims (events with both ids), digests of message ids, and
-the tallies the summary shows, so that its counts stay what they were. Of repeated claims only some stay
-(:mod:`fake_pointillist.identity.repeated_claims`).
+Dropped are bodies and rows of the oldest events. Kept are claims and joins (events with two identifiers or more),
+digests of message ids, and the tallies the summary shows, so that its counts stay what they were. Of repeated claims
+only some stay (:mod:`fake_pointillist.identity.repeated_claims`).
 """
 
 # ruff: noqa: S608 - statements are put together from our own constants, values are bound
@@ -37,7 +37,10 @@ _STATEMENTS = (
         SELECT message_digest(tenant, message_id), row
         FROM event WHERE {_SPAN} AND status = 1 AND message_id IS NOT NULL""",
     f"DELETE FROM body WHERE {_SPAN}",
-    f"DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR user_id IS NULL OR anonymous_id IS NULL)",
+    f"""DELETE FROM event WHERE {_SPAN} AND status < 2 AND (status = 0 OR 2 >
+        (user_id IS NOT NULL) + (anonymous_id IS NOT NULL) +
+        (SELECT count(*) FROM identifier WHERE identifier.row = event.row))""",
+    f"DELETE FROM identifier WHERE {_SPAN} AND row NOT IN (SELECT row FROM event WHERE {_SPAN})",
     f"UPDATE event SET status = 2, violations = NULL WHERE {_SPAN} AND status = 1",
 )
 
@@ -53,5 +56,6 @@ def trim(tenant: int, first: int, last: int, forgotten: Iterable[int]) -> list[W
     """
     span = (row_of(tenant, first), row_of(tenant, last))
     rows = ",".join(str(row_of(tenant, seq)) for seq in forgotten)
-    forget: Write = ("DELETE FROM event WHERE row IN (SELECT value FROM json_each(?))", (f"[{rows}]",))
-    return [*((statement, span) for statement in _STATEMENTS), forget]
+    gone = "WHERE row IN (SELECT json_each.value FROM json_each(?))"
+    forget: list[Write] = [(f"DELETE FROM {table} {gone}", (f"[{rows}]",)) for table in ("event", "identifier")]
+    return [*((statement, span * (statement.count("?") // 2)) for statement in _STATEMENTS), *forget]

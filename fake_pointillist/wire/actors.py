@@ -13,6 +13,7 @@ import orjson
 
 from contracts.instants import format_ms
 from fake_pointillist.identity.attribution import IdEvent
+from fake_pointillist.storage.identifiers import among
 from fake_pointillist.storage.store import row_of, seq_of
 from fake_pointillist.wire.readings import merge_json
 
@@ -28,7 +29,17 @@ NEWEST = 200
 IDENTIFIES = 50
 """Further identify events they are read from: a name told long ago is still a name."""
 
-_COLUMNS = "row, time_us, user_id, anonymous_id, type, message_id, violations"
+_COLUMNS = "event.row, event.time_us, user_id, anonymous_id, type, message_id, violations"
+_SOURCES = {
+    "user_id": ("event", "event WHERE tenant = ? AND user_id = ?"),
+    "anonymous_id": ("event", "event WHERE tenant = ? AND anonymous_id = ?"),
+    "identifier": (
+        "identifier",
+        "identifier CROSS JOIN event USING (row) WHERE identifier.tenant = ? AND name = ? AND identifier.value = ?",
+    ),
+}
+"""Where the events with an id are found: the table whose index has them by time, and the rest of the query."""
+_AT_ONCE = -(1 << 63)
 
 
 class _Sighting(NamedTuple):
@@ -77,6 +88,8 @@ def actor_json(tenant: Tenant, actor: ActorIds) -> ActorJson:
         "numbers": numbers,
         "warnings": dict(warnings),
     }
+    if actor.identifiers:
+        record["identifiers"] = [{"name": name, "value": value} for name, value in actor.identifiers]
     if len(actor.user_ids) > 1:
         record["userIds"] = list(actor.user_ids)
     return record
@@ -88,25 +101,26 @@ def _sightings(tenant: Tenant, actor: ActorIds, order: str, more: str = "") -> I
     An id is read once it may have the next event: of thousands of ids a page shows the events of few.
     """
     sign = -1 if order == "DESC" else 1
-    bounds = [
-        (sign * time_us, column, one)
+    bounds: list[tuple[int, str, tuple[str, ...]]] = [
+        (sign * time_us, column, (one,))
         for column, ids in (("user_id", actor.user_ids), ("anonymous_id", actor.anonymous_ids))
         for one, time_us in _bounds(tenant, column, ids, order, more)
     ]
+    bounds += ((_AT_ONCE, "identifier", one) for one in actor.identifiers)  # few: not worth a look ahead
     bounds.sort(reverse=True)  # the next to be read is the last
     heads: list[tuple[int, int, int, _Sighting, Iterator[_Sighting]]] = []  # the third keeps equal ones apart
     last = None
     while heads or bounds:
         while bounds and (not heads or bounds[-1][0] <= heads[0][0]):
-            _, column, one = bounds.pop()
-            _head(heads, sign, len(bounds), _of_id(tenant, actor.actor, column, one, order, more))
+            _, source, one = bounds.pop()
+            _head(heads, sign, len(bounds), _of_id(tenant, actor.actor, source, one, order, more))
         if not heads:
             continue
-        *_, number, sighting, source = heappop(heads)
+        *_, number, sighting, rest = heappop(heads)
         if sighting.seq != last:
             yield sighting
         last = sighting.seq
-        _head(heads, sign, number, source)
+        _head(heads, sign, number, rest)
 
 
 def _head(
@@ -131,17 +145,20 @@ def _bounds(tenant: Tenant, column: str, ids: Sequence[str], order: str, more: s
 
 
 def _of_id(  # noqa: PLR0917 - one call, in one place
-    tenant: Tenant, actor: str, column: str, one: str, order: str, more: str
+    tenant: Tenant, actor: str, source: str, one: tuple[str, ...], order: str, more: str
 ) -> Iterator[_Sighting]:
+    table, where = _SOURCES[source]
     statement = (
-        f"SELECT {_COLUMNS} FROM event WHERE tenant = ? AND {column} = ? AND row > ? AND status = 1 {more} "  # noqa: S608
-        f"ORDER BY time_us {order}, row {order} LIMIT ? OFFSET ?"
+        f"SELECT {_COLUMNS} FROM {where} AND event.row > ? AND status = 1 {more} "  # noqa: S608
+        f"ORDER BY {table}.time_us {order}, {table}.row {order} LIMIT ? OFFSET ?"
     )
     floor = row_of(tenant.number, tenant.floor)
     offset, size = 0, 16
-    while rows := tenant.store.read(statement, (tenant.number, one, floor, size, offset)):
+    while rows := tenant.store.read(statement, (tenant.number, *one, floor, size, offset)):
+        others = among(tenant.store, [row[0] for row in rows])
         for row, time_us, user_id, anonymous_id, event_type, message_id, violations in rows:
-            event = IdEvent(seq_of(row), "", time_us, user_id, anonymous_id, event_type == "identify", event_type)
+            ids = (user_id, anonymous_id)
+            event = IdEvent(seq_of(row), "", time_us, *ids, event_type == "identify", event_type, others.get(row, ()))
             if tenant.identity.attribute(event).actor == actor:
                 yield _Sighting(time_us, event.seq, message_id, violations)
         if len(rows) < size:

@@ -144,6 +144,13 @@ class EventsJson(TypedDict):
     next: int | None
 
 
+class IdentifierJson(TypedDict):
+    """One of the customer's identifiers that is neither userId nor anonymousId."""
+
+    name: str
+    value: str
+
+
 class ActorJson(TypedDict):
     """One person. Labels and numbers are the latest by event time, of the newest 200 events and 50 identifies."""
 
@@ -151,6 +158,7 @@ class ActorJson(TypedDict):
     userId: str | None
     userIds: NotRequired[list[str]]
     anonymousIds: list[str]
+    identifiers: NotRequired[list[IdentifierJson]]
     events: Count
     messageIds: list[str]
     firstSeen: EventTime | None
@@ -198,6 +206,7 @@ class OptionsJson(TypedDict):
     lookback_days: Annotated[int, _FROM_0] | None
     max_anonymous_ids: Annotated[int, _FROM_1] | None
     on_limit: Literal["warn", "refuse"]
+    unique: list[str]
 
 
 class PolicyJson(TypedDict):

@@ -99,7 +99,7 @@ class EventEndpoint:
             taken = tenant.take(verdict, message_id, self._now(), body)
             if b"x-simulator-actor" in headers and not isinstance(verdict, Refused):
                 ids = (verdict.user_id, verdict.anonymous_id)
-                event = IdEvent(tenant.seq, "", verdict.time_us, *ids, documented=False)
+                event = IdEvent(tenant.seq, "", verdict.time_us, *ids, documented=False, others=verdict.others)
                 actor = tenant.identity.attribute(event).actor
         return _reply(taken, actor), taken.commit
 

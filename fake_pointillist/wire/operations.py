@@ -122,6 +122,6 @@ class Call:
         return self.parameters[name]
 
 
-ACTOR_ID = ("^(user|anon):", "an actor id, such as user:U1 or anon:A1")
+ACTOR_ID = ("^(user|anon|id):", "an actor id, such as user:U1 or anon:A1")
 AFTER = Parameter("after", int, "only what comes behind this seq", least=0, most=2**40 - 1, default=0)
 LIMIT = Parameter("limit", int, "at most so many", least=1, most=10_000, default=100)

@@ -13,6 +13,7 @@ import orjson
 from contracts.instants import format_ms
 from fake_pointillist.identity.attribution import IdEvent
 from fake_pointillist.records import ACCEPTED, EVENT_COLUMNS, REFUSED, StoredEvent
+from fake_pointillist.storage.identifiers import OF_IDENTIFIERS, among
 from fake_pointillist.storage.store import row_of, seq_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def id_event(tenant: Tenant, stored: StoredEvent) -> IdEvent:
     name = stored.message_id or tenant.event_id(stored.seq)
     event_type = stored.type or ""
     return IdEvent(
-        *(stored.seq, name, stored.time_us, stored.user_id, stored.anonymous_id, event_type == "identify", event_type)
+        *(stored.seq, name, stored.time_us, stored.user_id, stored.anonymous_id, event_type == "identify", event_type),
+        stored.others,
     )
 
 
@@ -113,12 +115,17 @@ def wanted(tenant: Tenant, asked: Wanted, after: int, until: int, limit: int) ->
         plus = "" if asked.is_looked_up else "+"  # keeps SQLite from an index
         ids = (("user_id", asked.actor.user_ids), ("anonymous_id", asked.actor.anonymous_ids))
         one_of = f"({plus}tenant = ? AND {plus}{{}} IN (SELECT value FROM json_each(?)))"  # noqa: S608
-        where.append(f"({' OR '.join(one_of.format(column) for column, _ in ids)})")
+        carried = [one_of.format(column) for column, _ in ids]
         for _, some in ids:
             values += [tenant.number, orjson.dumps(list(some)).decode()]
+        if asked.actor.identifiers:
+            carried.append(f"{plus}event.row IN ({OF_IDENTIFIERS})")
+            values += [orjson.dumps(asked.actor.identifiers).decode(), tenant.number]
+        where.append(f"({' OR '.join(carried)})")
     statement = f"{_FROM} WHERE {' AND '.join(where)} ORDER BY event.row LIMIT ?"
     rows = tenant.store.read(statement, (*values, limit))
-    return [StoredEvent(seq_of(row[0]), *row[1:]) for row in rows]
+    others = among(tenant.store, [row[0] for row in rows])
+    return [StoredEvent._make((seq_of(row[0]), *row[1:], others.get(row[0], ()))) for row in rows]
 
 
 def event_json(tenant: Tenant, stored: StoredEvent) -> StoredEventJson:

@@ -36,7 +36,10 @@ def get_actor(call: Call) -> ActorJson:
     """Return one actor."""
     found = actor_with_merges(call.tenant, call["actorId"])
     if found is None:
-        raise RefusedError(404, f"no actor {call['actorId']!r} of this token; ids look like user:U1 and anon:A1")
+        raise RefusedError(
+            404,
+            f"no actor {call['actorId']!r} of this token; ids look like user:U1, anon:A1 and id:email:ada@example.com",
+        )
     return found
 
 
@@ -134,7 +137,7 @@ OPERATIONS = (
         (Answer(200, "the reasons", WhyJson), Answer(404, "there is no such event", None)),
         parameters=(
             Parameter("event", str, "an event id or message id"),
-            Parameter("a", str, "a userId, an anonymousId, or an actor id"),
+            Parameter("a", str, "a userId, an anonymousId, another identifier, or an actor id"),
             Parameter("b", str, "another one"),
         ),
     ),

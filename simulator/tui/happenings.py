@@ -33,6 +33,8 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
         record: One item of ``events``.
     """
     event = record.get("event")
+    from fake_pointillist.intake import others_of  # noqa: PLC0415 - start-up counts
+
     document = event if isinstance(event, dict) else {}
     ids = _customer(document.get("actors"))
     event_id = str(record.get("eventId", ""))
@@ -46,6 +48,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
             anonymous_id=ids.get("anonymousId"),
             documented=event_type == "identify",
             event_type=event_type,
+            others=others_of(ids),
         ),
         event_id,
         parse_iso(str(record.get("receivedAt", ""))),

@@ -177,12 +177,18 @@ def test_what_is_unusual_is_noted_and_accepted():
 
 
 def test_an_identifier_that_joins_nothing_is_noted():
-    """Names beside the customer's userId and anonymousId, and every name of another actor, are stored and said."""
+    """Every name of another actor than the customer is stored and said: a call's or an agent's id is nobody's own."""
     actors = {"customer": {"userId": "7", "email": "a@b.c", "phone": ""}, "account": {"userId": "9"}}
     assert [(one.code, one.path, one.severity) for one in judge(event(actors=actors)).notes] == [
-        ("unjoined_identifier", "/actors/customer/email", "info"),
         ("unjoined_identifier", "/actors/account/userId", "info"),
     ]
+
+
+def test_the_customers_other_identifiers_are_taken_by_name():
+    """Whatever is neither one of the two ids nor a misspelt one joins people; empty ones are absent."""
+    actors = {"Customer": {"phone": "5", "userId": "7", "email": "a@b.c", "fax": "", "user_id": "7", "line": None}}
+    assert judge(event(actors=actors)).others == (("email", "a@b.c"), ("phone", "5"))
+    assert judge(event(actors={"customer": {"userId": "7"}, "agent": {"email": "a@b.c"}})).others == ()
 
 
 def test_a_second_spelling_of_the_customer_is_noted():
@@ -193,9 +199,8 @@ def test_a_second_spelling_of_the_customer_is_noted():
     assert [(one.code, one.path, one.message) for one in verdict.notes] == [
         ("unjoined_identifier", "/actors/Customer/userId",
          'identifier "userId" of actor "Customer" joins nothing: the event says "7" before'),
-        ("unjoined_identifier", "/actors/Customer/email",
-         'identifier "email" of actor "Customer" is stored, and joins no events here'),
     ]  # fmt: skip
+    assert verdict.others == (("email", "a@b.c"),)
 
 
 JSON = st.recursive(

@@ -64,13 +64,15 @@ def test_text_for_people():
 def test_flags_reach_the_server(tmp_path):
     """Tokens, the file, recording and the policy are what was asked for, and the file keeps the events."""
     flags = ("--db", str(tmp_path / "db"), "--token", "t", "--policy", "graph", "--keep", "5")
+    flags += ("--unique", "email,customerId")
     flags += ("--on-violation", "record")
     for round_ in (1, 2):
         process, first = started(COMMANDS["serve"], *flags)
         with httpx.Client(base_url=first["url"], headers={"apiToken": "t"}) as client:
             assert client.post("/event", json=EVENT).json()["status"] == "accepted"
             assert client.post("/event", json={}).json()["status"] == "recorded"
-            assert client.get("/_fake/policy").json()["policy"] == "graph"
+            policy = client.get("/_fake/policy").json()
+            assert (policy["policy"], policy["options"]["unique"]) == ("graph", ["userId", "email", "customerId"])
             assert client.get("/_fake/summary").json()["events"]["accepted"] == round_
             assert client.get("/_fake/summary", headers={"apiToken": "x"}).status_code == 401
         assert ended(process, signal.SIGTERM)[0] == 0
@@ -82,6 +84,7 @@ def test_flags_reach_the_server(tmp_path):
     [
         (("--host", "0.0.0.0"), "0.0.0.0 can be reached from outside: give a --token"),
         (("--policy", "nope"), "first-claim, last-claim"),
+        (("--unique", "anonymousId"), "unique must not name anonymousId"),
         (("--port", "65536"), "--port: must be a whole number from 0 to 65535"),
         (("--keep", "0"), "--keep: must be a whole number from 1"),
         (("--db", "/dev/null/no/db"), "does the folder exist"),
