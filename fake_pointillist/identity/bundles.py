@@ -4,7 +4,7 @@ The rule is :mod:`fake_pointillist.identity.joins`; here it is kept up as events
 business as it is of a lone anonymousId: the claims on each member are recorded on every other one, so that nothing in
 :mod:`fake_pointillist.identity.ownership` need know of bundles.
 
-What comes in the order of claims costs the size of a bundle. What comes late may change what was joined after it, so
+What comes in the order of claims costs the smaller bundle. What comes late may change what was joined after it, so
 the joins of all identifiers that ever shared an event with these, and so on, are judged anew.
 """
 
@@ -13,16 +13,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.attribution import Move
 from fake_pointillist.identity.id_warnings import ANON, of_claims, refused_join
-from fake_pointillist.identity.joined import Book, Bundle, Joined
+from fake_pointillist.identity.joined import Book, Bundle, Joined, conflicts_of, standing_on
 from fake_pointillist.identity.joins import Edge, Join, clashes
-from fake_pointillist.identity.moves import net
+from fake_pointillist.identity.moves import move, net
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning
+    from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning, Move
     from fake_pointillist.identity.joins import Names
     from fake_pointillist.identity.ledger import Anon, User
     from fake_pointillist.identity.ownership import Ownership
@@ -137,25 +136,38 @@ class Bundles:
             one.apart[two] = two.apart[one] = _CONTESTED
             warnings += self._refusals(two)
             return
-        members = [*one.bundle.members, *two.bundle.members]
-        with self._watching(members if firsts else [], event, warnings):
-            for giving, taking in ((one.bundle, two.bundle), (two.bundle, one.bundle)):
-                claims = sorted(claim for member in giving.members for claim in member.effective())
+        mine, its = one.bundle.claims(), two.bundle.claims()
+        changing = [*(two.bundle.members if mine else ()), *(one.bundle.members if its else ())]
+        small, large = sorted((one.bundle, two.bundle), key=lambda bundle: len(bundle.members))
+        conflicts = small.conflicts + large.conflicts
+        with self._watching(changing, {claim.user_id for claim in mine + its}, event, warnings):
+            for taking, claims in ((two.bundle, mine), (one.bundle, its)):
                 for member in taking.members if claims else ():
                     self._record(member, claims, moves)
-            self._regroup([members], moves)
+            self._ownership.anonymous -= (small.loose > 0) + (large.loose > 0)
+            head = min(small.head, large.head, key=self._goodness)
+            moves += (
+                move(head.value, bundle.head.own, head.own, bundle.loose, None)
+                for bundle in (small, large)
+                if bundle.loose and bundle.head is not head
+            )
+            large.absorb(small, head)
+            self._ownership.anonymous += large.loose > 0
+        self._watch.conflicts += large.conflicts - conflicts
 
     def _record(self, member: Joined, claims: Iterable[Claim], moves: list[Move]) -> None:
         row = member.row
         for claim in claims:
-            self._ownership.claim(self._users[claim.user_id], row, _on(claim, row), moves)
+            self._ownership.claim(self._users[claim.user_id], row, standing_on(claim, row), moves)
 
     def _judge_anew(
         self, start: list[Joined], event: IdEvent | None, moves: list[Move], warnings: list[IdWarning]
     ) -> None:
         """Judge the joins and claims of everything connected with ``start`` from the first on."""
         members = self._connected(start)
-        with self._watching(members, event, warnings):
+        users = {user for member in members for user in (*member.row.firsts, *member.firsts)}
+        conflicts = conflicts_of(members)
+        with self._watching(members, users, event, warnings):
             parts = self._parts(members)
             wanted = {member: claims for part in parts for claims in [self._wanted(part)] for member in part}
             for member in members:
@@ -166,6 +178,7 @@ class Bundles:
                     claim for user, some in wanted[member].items() if user not in member.row.firsts for claim in some
                 ]
                 self._record(member, sorted(missing), moves)
+        self._watch.conflicts += conflicts_of(members) - conflicts
 
     def _parts(self, members: list[Joined]) -> list[list[Joined]]:
         """Judge every join and claim among members; return who is joined with whom."""
@@ -211,7 +224,7 @@ class Bundles:
         """Take from an identifier the claims of every user whose claims on it are others now."""
         row = member.row
         for user, claims in row.by_user().items():
-            if claims != {_on(claim, row) for claim in wanted.get(user, ())}:
+            if claims != {standing_on(claim, row) for claim in wanted.get(user, ())}:
                 self._ownership.unclaim(self._users[user], row, moves)
 
     def _connected(self, start: list[Joined]) -> list[Joined]:
@@ -241,23 +254,23 @@ class Bundles:
             self._ownership.anonymous += bundle.loose > 0
             for member in part:
                 member.bundle = bundle
-        for row, old in before:
-            if row.loose and row.actor != old:
-                moves.append(Move(row.value, old, row.actor, row.loose, None, None, documented=False))
+        moves += (
+            move(row.value, old, row.actor, row.loose, None) for row, old in before if row.loose and row.actor != old
+        )
 
     @contextmanager
-    def _watching(self, members: list[Joined], event: IdEvent | None, warnings: list[IdWarning]) -> Iterator[None]:
-        """Warn of what comes up among members; count their conflicts."""
+    def _watching(
+        self, members: list[Joined], users: Iterable[str], event: IdEvent | None, warnings: list[IdWarning]
+    ) -> Iterator[None]:
+        """Warn of what comes up among members, and of users who own more than they should."""
         before = {_news(warning) for warning in self._standing(members)}
-        held = {one: self._users[one].held for member in members for one in (*member.row.firsts, *member.firsts)}
-        conflicts = _conflicts(members)
+        held = [(self._users[user], self._users[user].held) for user in sorted(users)]
         yield
-        self._watch.conflicts += _conflicts(members) - conflicts
         if event is None:
             return
         warnings += (warning for warning in self._standing(members) if _news(warning) not in before)
-        for one, count in held.items():
-            self._watch.grown(self._users[one], count, event.message, warnings)
+        for user, count in held:
+            self._watch.grown(user, count, event.message, warnings)
 
     def _standing(self, members: Iterable[Joined]) -> Iterator[IdWarning]:
         for member in members:
@@ -280,15 +293,6 @@ _CONTESTED = frozenset({"userId"})
 """A claim kept apart by this alone is not refused: it is another user's, and the policy's business."""
 
 
-def _conflicts(members: Iterable[Joined]) -> int:
-    return sum(bundle.conflicts for bundle in {member.bundle for member in members})
-
-
 def _news(warning: IdWarning) -> tuple[str, tuple[str, ...], str]:
     """Return what makes a warning another one than those before; its words may change."""
     return warning.code, warning.message_ids, warning.path
-
-
-def _on(claim: Claim, row: Anon) -> Claim:
-    """Return a claim as it stands on another member of the bundle."""
-    return claim if claim.anonymous_id == row.value else claim._replace(anonymous_id=row.value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fake_pointillist.identity.ledger import Claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fake_pointillist.identity.attribution import Claim
     from fake_pointillist.identity.joins import Join
@@ -111,7 +111,30 @@ class Bundle:
         self.newest = max(self.newest, at)
         return is_late
 
+    def claims(self) -> list[Claim]:
+        """Return the claims that stand on it, in order; every member has them."""
+        return sorted({*self.head.firsts.values(), *self.head.claims})
+
+    def absorb(self, other: Bundle, head: Anon) -> None:
+        """Take in the members of another bundle; what is to be moved, has been."""
+        for member in other.members:
+            member.bundle = self
+        self.members += other.members
+        self.loose += other.loose
+        self.head = head
+        self.newest = max(self.newest, other.newest)
+
     @property
     def conflicts(self) -> int:
         """Users but the first who claim it."""
         return max(len(self.head.firsts) - 1, 0)
+
+
+def conflicts_of(members: Iterable[Joined]) -> int:
+    """Return the conflicts of the bundles of members."""
+    return sum(bundle.conflicts for bundle in {member.bundle for member in members})
+
+
+def standing_on(claim: Claim, row: Anon) -> Claim:
+    """Return a claim as it stands on another member of the bundle."""
+    return claim if claim.anonymous_id == row.value else claim._replace(anonymous_id=row.value)
