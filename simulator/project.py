@@ -24,8 +24,8 @@ SETTINGS = frozenset(
      "imperfection", "jobs", "journal", "journey", "keep", "link-on", "list", "locale", "lookback-days",
      "mapping", "max-anonymous-ids", "max-attempts", "n", "now", "on-full", "on-limit", "on-violation", "paused",
      "people", "plan", "policy", "port", "rate", "redact", "retry-for", "scenario", "screen", "script", "seed",
-     "speed", "start", "strict", "theme", "token", "truth", "unlink", "update", "url", "verbosity", "versions",
-     "web", "web-port", "why", "write-key"}
+     "speed", "start", "strict", "theme", "token", "truth", "unique", "unlink", "update", "url", "verbosity",
+     "versions", "web", "web-port", "why", "write-key"}
 )  # fmt: skip
 """What may stand in the table: the tables ``keys`` and ``severity``, and the flags of all commands."""
 

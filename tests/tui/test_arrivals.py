@@ -20,5 +20,5 @@ def test_around_an_actor_stands_what_it_claimed_in_vain(traces):
     arrivals = Arrivals()
     for happening in traces.shared_tablet():
         arrivals.append(happening)
-    u_77 = ActorIds(actor="user:u_77", user_id="u_77", user_ids=("u_77",), anonymous_ids=(), events=1)
+    u_77 = ActorIds(actor="user:u_77", user_id="u_77", user_ids=("u_77",), anonymous_ids=(), identifiers=(), events=1)
     assert [arrivals.event(number).message for number in arrivals.around(u_77)] == ["m10", "m11", "m12", "m13", "m14"]
