@@ -66,8 +66,7 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
     """
     from fake_pointillist.server import FakePointillist  # noqa: PLC0415 - who asks for --help does not wait for it
 
-    names = [name for name in arguments.unique.split(",") if name not in ("", "userId")]
-    options = Options(unique=("userId", *names))
+    options = Options(unique=tuple(filter(None, map(str.strip, arguments.unique.split(",")))))
     # Handlers stand before anything is announced: whoever reads it may send a signal at once.
     stopped = threading.Event()
     signals: list[int] = []

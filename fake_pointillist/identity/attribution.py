@@ -189,7 +189,8 @@ class Options:
         lookback_days: Anonymous-only events older than this before the claim are not moved; ``None`` for no limit.
         max_anonymous_ids: How many anonymousIds a user may own; ``None`` for no limit (a warning at 500).
         on_limit: ``refuse`` leaves the events of a further id anonymous.
-        unique: Names of the customer's identifiers an actor has one value of, the best first; ``userId`` is always one.
+        unique: Names of the customer's identifiers an actor has one value of, the best first; ``userId`` is always one,
+            named or not.
 
     Raises:
         ValueError: A value that is not one of these.
@@ -227,12 +228,10 @@ _ALLOWED = {"link_on": ("any", "identify"), "claim_order": ("event-time", "arriv
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names an actor has one value of; ``userId``, the best of all, first."""
-    if isinstance(names, str) or not all(isinstance(name, str) and name.strip() for name in names):
+    if isinstance(names, str) or not all(isinstance(name, str) and name for name in names):
         raise ValueError(f"unique must be names of identifiers, not {names!r}")
-    if "userId" not in names:
-        raise ValueError("unique must name userId; where users are to merge with users, choose the policy graph")
     if "anonymousId" in names:
         raise ValueError("unique must not name anonymousId; max_anonymous_ids says how many a user may own")
     if len(set(names)) < len(names):
         raise ValueError(f"unique must name each identifier once, not {', '.join(names)}")
-    return tuple(sorted(names, key="userId".__ne__))
+    return ("userId", *(name for name in names if name != "userId"))

@@ -11,9 +11,10 @@ _FROM_1 = (("minimum", 1),)
 # Bounds beyond anybody's data: integers of any length would not fit into an answer.
 _DAYS = (("minimum", 0), ("maximum", 10_000_000))
 _IDS = (("minimum", 1), ("maximum", 1_000_000_000))
-_SOME_NAMES = (("minItems", 1), ("maxItems", 100))
+_SOME_NAMES = (("maxItems", 100), ("uniqueItems", True))
 _NOT_EMPTY = (("minLength", 1),)
 Id: TypeAlias = Annotated[str, _NOT_EMPTY]
+UniqueName: TypeAlias = Annotated[str, (("pattern", r"^(?!anonymousId$)[\s\S]"),)]
 
 
 class SomeOptionsJson(TypedDict):
@@ -24,7 +25,7 @@ class SomeOptionsJson(TypedDict):
     lookback_days: NotRequired[Annotated[int, _DAYS] | None]
     max_anonymous_ids: NotRequired[Annotated[int, _IDS] | None]
     on_limit: NotRequired[Literal["warn", "refuse"]]
-    unique: NotRequired[Annotated[list[Id], _SOME_NAMES]]
+    unique: NotRequired[Annotated[list[UniqueName], _SOME_NAMES]]
 
 
 class NewPolicyJson(TypedDict):

@@ -29,8 +29,9 @@ def people(identity, events):
 
 
 def test_a_report_names_only_options_that_differ():
-    """``userId`` alone is the default, however it is given, and comes first."""
-    assert Options(unique=["userId"]).changed() == {}
+    """``userId`` alone is the default, named or not, and comes first."""
+    assert Options(unique=["userId"]).changed() == Options(unique=[]).changed() == {}
+    assert Options(unique=["email"]).unique == ("userId", "email")
     assert Options(unique=("email", "userId")).changed() == {"unique": ["userId", "email"]}
 
 
@@ -38,8 +39,7 @@ def test_a_report_names_only_options_that_differ():
     ("names", "text"),
     [
         ("userId", "names of identifiers"),
-        (["userId", " "], "names of identifiers"),
-        (["email"], "must name userId"),
+        (["userId", ""], "names of identifiers"),
         (["userId", "anonymousId"], "max_anonymous_ids"),
         (["userId", "email", "email"], "each identifier once"),
     ],

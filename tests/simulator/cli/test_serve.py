@@ -64,7 +64,7 @@ def test_text_for_people():
 def test_flags_reach_the_server(tmp_path):
     """Tokens, the file, recording and the policy are what was asked for, and the file keeps the events."""
     flags = ("--db", str(tmp_path / "db"), "--token", "t", "--policy", "graph", "--keep", "5")
-    flags += ("--unique", "email,customerId")
+    flags += ("--unique", "email, customerId")
     flags += ("--on-violation", "record")
     for round_ in (1, 2):
         process, first = started(COMMANDS["serve"], *flags)
