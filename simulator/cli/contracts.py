@@ -111,9 +111,9 @@ def _lint(arguments: argparse.Namespace) -> int:
     from contracts.plan import read_plan
     from simulator.mapping import load_mapping
     from simulator.plans.linting import lint_mapping, lint_plan
-    from simulator.segment.reading import read_messages
 
-    messages = some(read_messages(arguments.files), arguments.files) if arguments.files else iter(())
+    files = arguments.files
+    messages = some(received(arguments, results_at_end=True), files) if files else iter(())
     if arguments.contract.endswith(".json"):
         found = lint_plan(read_plan(arguments.contract), (message.payload for message in messages))
     else:

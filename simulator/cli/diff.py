@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_now, clock, some
+from simulator.cli.inputs import add_now, clock, received, some
 from simulator.cli.parser import describe
 
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def _mapping(arguments: argparse.Namespace) -> KeyChanges:
 
 
 def _messages(arguments: argparse.Namespace) -> Iterator[Received]:
-    from simulator.segment.reading import read_messages, received_from
+    from simulator.segment.reading import received_from
 
     if arguments.files:
-        return some(read_messages(arguments.files), arguments.files)
+        return some(received(arguments, results_at_end=True), arguments.files)
     from simulator.generator import generate
 
     if arguments.verbosity >= 0:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from simulator.parallel.making import Made, Making
+    from simulator.segment.extent import Extent
     from simulator.segment.message import Received
     from simulator.segment.reading import Block
 
@@ -141,8 +142,11 @@ def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> 
     """
     from simulator.segment.reading import read_messages
 
-    messages = read_messages(inputs(arguments))
-    return shown(messages) if _is_shown(arguments, results_at_end=results_at_end) else messages
+    paths = inputs(arguments)
+    if not _is_shown(arguments, results_at_end=results_at_end):
+        return read_messages(paths)
+    extent = _extent(paths)
+    return shown(read_messages(paths, extent=extent), extent)
 
 
 def parts(
@@ -165,7 +169,10 @@ def parts(
 
     jobs = arguments.jobs if arguments.jobs is not None else min(_cores(), _MOST_JOBS)
     now = clock(arguments)
-    blocks = read_blocks(inputs(arguments))
+    paths = inputs(arguments)
+    is_shown = _is_shown(arguments, results_at_end=results_at_end)
+    extent = _extent(paths) if is_shown else None
+    blocks = read_blocks(paths, extent=extent)
     first, failed = _first(blocks)
     if jobs > 1 and len(first) == _LARGE:
         from simulator.parallel.handing_out import made_apart
@@ -177,9 +184,14 @@ def parts(
         from simulator.segment.reading import messages_of
 
         made = made_here(messages_of(chain(first, failed or blocks)), start(), Admission(now))
-    if not _is_shown(arguments, results_at_end=results_at_end):
-        return made
-    return shown(made, size=lambda part: part.messages)
+    return shown(made, extent, size=lambda part: part.messages) if is_shown else made
+
+
+def _extent(paths: list[str]) -> Extent | None:
+    from simulator.segment.extent import extent_of
+    from simulator.segment.reading import STDIN
+
+    return None if STDIN in paths else extent_of(paths)
 
 
 def _cores() -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contracts.violations import Violation
+    from simulator.segment.extent import Extent
 
 STDIN = "-"
 LARGEST_MESSAGE = 32 * 1024
@@ -56,25 +57,30 @@ class Block(NamedTuple):
     data: bytes
 
 
-def read_messages(paths: Sequence[str], *, stdin: BinaryIO | None = None) -> Iterator[Received]:
+def read_messages(
+    paths: Sequence[str], *, stdin: BinaryIO | None = None, extent: Extent | None = None
+) -> Iterator[Received]:
     """Yield the messages of several inputs in order, numbered through.
 
     Args:
         paths: Files; ``-`` is standard input.
         stdin: What ``-`` reads; the process's own by default.
+        extent: Is told how far the reading has come.
 
     Raises:
         InputError: A file cannot be opened or read, or is not JSON: ``events.jsonl:17: not JSON: ...``.
     """
     index = 0
     for path in paths:
-        with _opened(path, stdin) as (name, stream):
+        with _opened(path, stdin, extent) as (name, stream):
             for value, origin, notes in _documents(stream, name, 1):
                 yield Received(index, value, origin, None, notes)
                 index += 1
 
 
-def read_blocks(paths: Sequence[str], *, stdin: BinaryIO | None = None, size: int = BLOCK) -> Iterator[Block]:
+def read_blocks(
+    paths: Sequence[str], *, stdin: BinaryIO | None = None, size: int = BLOCK, extent: Extent | None = None
+) -> Iterator[Block]:
     """Cut several inputs into blocks of ``size`` bytes and the rest of a line, in order.
 
     An input whose first line alone is no JSON, such as an indented array, is one block.
@@ -83,7 +89,7 @@ def read_blocks(paths: Sequence[str], *, stdin: BinaryIO | None = None, size: in
         InputError: A file cannot be opened or read.
     """
     for path in paths:
-        with _opened(path, stdin) as (name, stream):
+        with _opened(path, stdin, extent) as (name, stream):
             line = 1
             while data := stream.read(size):
                 data += stream.readline()
@@ -122,13 +128,15 @@ def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Receive
 
 
 @contextmanager
-def _opened(path: str, stdin: BinaryIO | None) -> Iterator[tuple[str, BinaryIO]]:
+def _opened(path: str, stdin: BinaryIO | None, extent: Extent | None) -> Iterator[tuple[str, BinaryIO]]:
     """Open an input, out of its gzip where it has one; what goes wrong while it is read names it."""
     name = "<stdin>" if path == STDIN else path
     try:
         stream = (stdin or sys.stdin.buffer) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise InputError(name, error.strerror or str(error)) from error
+    if extent is not None:
+        extent.begin(stream)
     try:
         yield name, _unzipped(stream)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -136,6 +144,8 @@ def _opened(path: str, stdin: BinaryIO | None) -> Iterator[tuple[str, BinaryIO]]
     except OSError as error:
         raise InputError(name, error.strerror or str(error)) from error
     finally:
+        if extent is not None:
+            extent.end()
         if path != STDIN:
             stream.close()
 

@@ -72,3 +72,14 @@ def test_send_shows_how_far_it_is_and_keeps_its_output_apart(tmp_path):
     assert out.count(b"rejected   m") == 3
     assert b"messages" in seen
     assert b"rejected" not in seen
+
+
+def test_a_file_has_a_bar_to_its_end(tmp_path):
+    """``check`` knows how much there is to read: it says how many percent are done; -q shows nothing."""
+    (tmp_path / "in.jsonl").write_text("".join(MESSAGE % number for number in range(5_000)), encoding="utf-8")
+    arguments = ["check", str(tmp_path / "in.jsonl"), "--now", "2026-01-02T00:00:00Z"]
+    code, out, seen = on_a_terminal(arguments, out=tmp_path / "out")
+    assert (code, out[:14]) == (0, b"5,000 messages")
+    assert b"0%" in seen
+    assert b"messages" in seen
+    assert on_a_terminal([*arguments, "-q"], out=tmp_path / "out")[2] == b""
