@@ -204,9 +204,10 @@ class Conveyor:
                     received = Received(self._count(), parcel.payload, parcel.origin, received_at, parcel.notes)
                     traces.append(Trace(received, parcel.refused))
                 else:
-                    traces.append(self._trace(parcel.payload, parcel.origin, received_at, parcel.notes))
+                    arrival = None if parcel.recorded else received_at
+                    traces.append(self._trace(parcel.payload, parcel.origin, arrival, parcel.notes))
             going = [trace for trace in traces if trace.mapped is not None]
-            numbers = await self._kept(going, received_at)
+            numbers = await self._kept(going)
         except BaseException:
             for trace in reversed(traces):
                 if trace.mapped is not None and trace.admission.message_id is not None:
@@ -224,7 +225,7 @@ class Conveyor:
             self._submit(trace, key)
         return traces
 
-    async def _kept(self, traces: list[Trace], received_at: int) -> dict[int, int]:
+    async def _kept(self, traces: list[Trace]) -> dict[int, int]:
         """Put traces into the journal; return their numbers by the trace's identity.
 
         A request of nothing but duplicates waits here too: what it repeats must be on disk before it is acknowledged.
@@ -232,13 +233,15 @@ class Conveyor:
         if self._journal is None:
             return {}
         entries = [
-            Entry(trace.received.payload, trace.admission.message_id, trace.received.origin, received_at)
+            Entry(
+                trace.received.payload, trace.admission.message_id, trace.received.origin, trace.received.received_at
+            )
             for trace in traces
         ]
         numbers = await self._journal.add(entries)
         return {id(trace): number for trace, number in zip(traces, numbers, strict=True)}
 
-    def _trace(self, payload: object, origin: str, received_at: int, notes: tuple[Violation, ...]) -> Trace:
+    def _trace(self, payload: object, origin: str, received_at: int | None, notes: tuple[Violation, ...]) -> Trace:
         received = Received(self._count(), payload, origin, received_at, notes)
         return trace_one(
             received, admission=self._admission, mapping=self._mapping, checks=self._checks, explain=self._explain

@@ -204,10 +204,13 @@ class Gateway:
     def put(self, payloads: Iterable[Any], origin: str = "generator") -> list[Trace]:
         """Send messages the whole way without HTTP on Segment's side, waiting for room; return their traces.
 
+        They are read as a file's messages are, so that their events are those of ``transform``.
+
         Raises:
             FullError: There is no room, and ``on_full`` is ``429``.
         """
-        taken: list[Trace] = self._call(self._conveyor.take([Parcel(payload, origin) for payload in payloads])).result()
+        parcels = [Parcel(payload, origin, recorded=True) for payload in payloads]
+        taken: list[Trace] = self._call(self._conveyor.take(parcels)).result()
         return taken
 
     def messages(self) -> list[Trace]:

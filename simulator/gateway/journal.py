@@ -52,14 +52,14 @@ class Entry:
         payload: The message as the source took it.
         message_id: Its messageId, where it is text.
         origin: Where it came from, for people.
-        received_at: Arrival, microseconds since the epoch.
+        received_at: Arrival, microseconds since the epoch; ``None`` for a message from a file.
         number: Its place in the journal, from 1; 0 before it has one.
     """
 
     payload: Any
     message_id: str | None
     origin: str
-    received_at: int
+    received_at: int | None
     number: int = 0
 
 

@@ -44,12 +44,15 @@ class Parcel(NamedTuple):
         origin: For people: ``POST /v1/batch [3]``.
         notes: What was filled in or found odd.
         refused: Set where a limit has decided already that it never leaves Segment.
+        recorded: Of a file or the generator, not off the wire: its clock is mended by its own ``receivedAt``, if any.
+            By the moment it is played, hours of a recording would shrink to seconds and lose their order.
     """
 
     payload: Any
     origin: str
     notes: tuple[Violation, ...] = ()
     refused: Discarded | None = None
+    recorded: bool = False
 
 
 def limit_of(call: str) -> tuple[int, str]:

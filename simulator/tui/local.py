@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulator import clocks
 from simulator.errors import SimulatorError, UsageError
 from simulator.tui.engine import Recipe
+from simulator.tui.forms import as_received
 from simulator.tui.pacing import BITE, Pacer
 from simulator.tui.session import Arrival
 
@@ -231,7 +232,7 @@ class LocalEngine:
                 on_outcome=lambda again: self.inbox.append(Arrival(False, again)),
             )
             await self._delivery.__aenter__()
-        again = self.try_out(trace.received.payload)
+        again = self.try_out(as_received(trace))
         self.inbox.append(Arrival(True, again))
         if again.mapped is not None:
             await self._delivery.submit(again)

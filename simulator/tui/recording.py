@@ -1,10 +1,15 @@
-"""Recordings: the messages of a run as JSON Lines, as received, which every command takes as input."""
+"""Recordings: the messages of a run as JSON Lines, which every command takes as input.
+
+Each carries the moment it was received: its events have the same times when the recording is opened again.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import orjson
+
+from simulator.tui.forms import as_received
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +30,7 @@ def write_recording(path: Path, session: Session) -> int:
     try:
         with beside.open("wb") as file:
             for trace in session.traces(session.rows.shown_numbers()):
-                file.write(orjson.dumps(trace.received.payload, option=orjson.OPT_APPEND_NEWLINE))
+                file.write(orjson.dumps(as_received(trace), option=orjson.OPT_APPEND_NEWLINE))
                 count += 1
         beside.replace(path)
     finally:

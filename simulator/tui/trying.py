@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 def try_out(payload: Any, mapping: Mapping, now_us: int, *, check: bool = True) -> Trace:
-    """Return the way of ``payload`` through ``mapping``, received at ``now_us``, with the account of every leaf.
+    """Return the way of ``payload`` through ``mapping``, as from a file, with the account of every leaf.
 
+    ``now_us`` is the time of a message that names none.
     ``check`` looks for violations too, which takes fifty times as long.
     """
     from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415 - the first screen comes before this
@@ -20,7 +21,7 @@ def try_out(payload: Any, mapping: Mapping, now_us: int, *, check: bool = True) 
     from simulator.segment.message import Received  # noqa: PLC0415
 
     return trace_one(
-        Received(0, payload, "tried out", now_us),
+        Received(0, payload, "tried out"),
         admission=Admission(lambda: now_us),
         mapping=mapping,
         checks=ContractChecks() if check else None,

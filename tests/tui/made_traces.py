@@ -43,7 +43,7 @@ def make_trace(
         "properties": properties,
         "context": {"campaign": {"name": "fall"}, "device": {"token": "secret-token"}},
     }
-    received = Received(index, payload, "generator", BASE_US + index * 50_000)
+    received = Received(index, payload, "generator")
     if code is not None:
         discarded = Discarded(code, "/type", "Pointillist takes identify and track.", message_id, call)
         return Trace(received, discarded, violations=tuple(violations), outcome=Outcome.DISCARDED)

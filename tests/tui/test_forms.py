@@ -7,6 +7,10 @@ import shlex
 
 import pytest
 
+from simulator.mapping import load_mapping
+from simulator.pipeline import trace_one
+from simulator.segment.admission import Admission
+from simulator.segment.message import Received
 from simulator.tui.forms import message_forms
 
 
@@ -18,6 +22,14 @@ def forms(traces):
         return {form.key: form for form in message_forms(trace, "http://127.0.0.1:8765", "demo", "segment-docs")}
 
     return made
+
+
+def _live(payload, received_at):
+    """Return the way of a message that came over the wire at this moment."""
+    admission = Admission(lambda: received_at)
+    return trace_one(
+        Received(0, payload, "POST /v1/track", received_at), admission=admission, mapping=load_mapping(), checks=None
+    )
 
 
 def test_json_forms_are_the_documents(forms, traces):
@@ -55,9 +67,6 @@ def test_the_test_is_python_whatever_the_name(forms, traces, name):
 @pytest.mark.parametrize("times", [{}, {"sentAt": "2026-02-23T22:31:03.000Z"}, {"receivedAt": "2020-01-01T00:00:00Z"}])
 def test_the_pytest_form_passes_as_it_stands(forms, times):
     """What was copied holds, a live message's mended clock included: it carries the moment it was received."""
-    from simulator.mapping import load_mapping
-    from simulator.tui.trying import try_out
-
     payload = {
         "type": "track",
         "event": "Order Completed",
@@ -66,7 +75,7 @@ def test_the_pytest_form_passes_as_it_stands(forms, times):
         "timestamp": "2026-02-23T22:31:02.250Z",
         "properties": {"revenue": 37.4, "coupon": None},
     }
-    source = forms(try_out(payload | times, load_mapping("segment-docs"), 1_771_972_263_000_123))["t"].text
+    source = forms(_live(payload | times, 1_771_972_263_000_123))["t"].text
     scope: dict[str, object] = {}
     exec(compile(source, "test", "exec"), scope)
     scope["test_m1_becomes_this_event"]()

@@ -16,12 +16,15 @@ import termios
 import time
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
+import simulator
 from simulator.tui.app import SimulatorApp
 from simulator.tui.editing import MappingFile
 from simulator.tui.engine import Recipe
 from simulator.tui.local import LocalEngine
+from simulator.tui.recording import write_recording
 from simulator.tui.signs import State
 
 
@@ -63,6 +66,40 @@ async def test_everything_inside(show):
         assert states is not None
     _free(engine.fake_url)
     _free(engine.source_url)
+
+
+@pytest.mark.anyio
+async def test_an_opened_recording_becomes_what_transform_says(tmp_path):
+    """Its hours stay hours, in their order: nothing in a file is sent now; the generator's simulated time likewise."""
+    messages = list(simulator.generate(40, seed=3, bad=0.0))
+    recording = tmp_path / "run.jsonl"
+    recording.write_text("".join(json.dumps(message) + "\n" for message in messages))
+    events = {row["messageId"]: row["event"] for row in simulator.transform(messages) if row["event"]}
+    engine = _engine(files=(str(recording),))
+    app = SimulatorApp(engine)
+    async with app.run_test(size=(120, 32)) as pilot:
+        await _until(lambda: app.session.counters.states.get(State.DELIVERED) == len(events), pilot)
+        sent = await engine.side.ask(lambda client: list(client.events(status="accepted")))
+        assert {row["messageId"]: row["event"] for row in sent} == events
+
+
+@pytest.mark.anyio
+async def test_a_live_run_saved_and_opened_has_the_same_events(tmp_path):
+    """A recording carries the moment each message was received, by which its sender's clock was mended."""
+    engine = _engine(running=False)
+    app = SimulatorApp(engine)
+    target = tmp_path / "run.jsonl"
+    async with app.run_test(size=(120, 32)) as pilot:
+        await _until(lambda: engine.source_url is not None, pilot)
+        body = {"event": "A", "userId": "u", "messageId": "m", "timestamp": "2020-01-01T00:00:00Z"}
+        async with httpx.AsyncClient() as client:
+            await client.post(f"{engine.source_url}/v1/track", json=body | {"sentAt": "2020-01-01T00:00:10Z"})
+        await _until(lambda: app.session.counters.states.get(State.DELIVERED) == 1, pilot)
+        (sent,) = await engine.side.ask(lambda client: list(client.events(status="accepted")))
+        assert write_recording(target, app.session) == 1
+    assert sent["event"]["eventTime"] > "2026"
+    (again,) = simulator.transform([json.loads(target.read_bytes())])
+    assert again["event"] == sent["event"]
 
 
 @pytest.mark.anyio

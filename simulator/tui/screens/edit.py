@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 from simulator.errors import SimulatorError
 from simulator.tui.actions import COMMON, EDIT, NAVIGATION, Action, bindings
 from simulator.tui.draft import Draft
-from simulator.tui.forms import pretty
+from simulator.tui.forms import as_received, pretty
 from simulator.tui.paint import Span
 from simulator.tui.screens.edit_panes import PANES, TABS, EditPanes
 from simulator.tui.screens.room import Headless, Room
@@ -81,7 +81,7 @@ class EditScreen(Room):
     def _text_of_live(self) -> str:
         """The message selected on Live as text, or a sample."""
         trace = self.simulator.selected_trace()
-        return SAMPLE if trace is None or trace.received.payload is None else pretty(trace.received.payload)
+        return SAMPLE if trace is None or trace.received.payload is None else pretty(as_received(trace))
 
     def headless(self) -> Headless:
         """The equal commands."""

@@ -8,6 +8,7 @@ from textual import on
 from textual.containers import Container
 
 from simulator.tui.actions import COMMON, LIVE, NAVIGATION, Action, bindings
+from simulator.tui.forms import as_received
 from simulator.tui.paint import Span
 from simulator.tui.screens.live_detail import LiveDetail
 from simulator.tui.screens.live_list import LiveList
@@ -214,7 +215,7 @@ class LiveScreen(Room):
         """Send the selected message again under a new messageId."""
         trace = self.trace()
         if trace is not None and isinstance(trace.received.payload, dict):
-            payload = dict(trace.received.payload)
+            payload = dict(as_received(trace))
             payload["messageId"] = f"{trace.name}-again-{self.simulator.session.counters.messages}"
             await self.simulator.engine.send(payload, "resend as new")
 

@@ -101,6 +101,28 @@ def test_the_clocks_of_a_request_are_compared(fake, gateway):
     assert row["event"]["eventTime"] == "2026-03-02T09:15:30.249Z"
 
 
+def test_what_is_put_keeps_its_own_times(fake, gateway, slow, tmp_path):
+    """Sent when it is put, a recording would lose the hours between its messages; the journal does not change that."""
+    messages = [
+        track(1, timestamp="2026-03-02T09:00:00Z", sentAt="2026-03-02T09:00:30Z"),
+        track(2, timestamp="2026-03-02T10:00:00Z", sentAt="2026-03-02T10:00:00Z"),
+        track(3, timestamp="2026-03-02T11:00:00Z", sentAt="2026-03-02T11:00:09Z", receivedAt="2026-03-02T11:00:10Z"),
+    ]
+    times = ["2026-03-02T09:00:00.000Z", "2026-03-02T10:00:00.000Z", "2026-03-02T11:00:01.000Z"]
+    with gateway() as source:
+        source.put(messages)
+        source.flush()
+    assert [row["event"]["eventTime"] for row in fake.events()] == times
+
+    fake.reset()
+    left = Gateway(slow.url, token="t", journal=tmp_path / "j", options=Options(capacity=10), seed=1).start()
+    left.put(messages)
+    assert left.stop(grace=0.0) == 3
+    with gateway(journal=tmp_path / "j") as again:
+        again.flush()
+    assert [row["event"]["eventTime"] for row in fake.events()] == times
+
+
 def test_a_message_without_an_id_is_counted_once_whatever_happens(fake, gateway):
     """Its answer is cut after it was stored: the retry carries the id the source gave it."""
     fake.add_fault(next=3, drop="after")
