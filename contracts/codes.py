@@ -146,7 +146,7 @@ _TABLE = (
     Code("future_time", "warning", "ours", "The event time lies in the future.", "check the sender's clock"),
     Code("event_named_identify", "warning", "inferred",
          "A track named identify cannot be told from an identify call at Pointillist.", "give the track another name"),
-    Code("shared_email", "warning", "seed",
+    Code("shared_email", "warning", "fact",
          "Two customers share an email label; a real tenant may be configured to join these.",
          "check which of the two is right"),
     # Tracking plans, and what a check has to say of itself.
@@ -172,6 +172,8 @@ _TABLE = (
          "check the spelling, or take the rule out"),
     Code("mapping_unused", "warning", "ours", "The mapping has a rule that took nothing from any message.",
          "check its path, or take the rule out"),
+    Code("mapping_unknown_root", "warning", "fact", "A rule takes from a key that Segment messages do not have.",
+         "begin the path with a key of the message, such as /properties, /traits or /context"),
     # Identity (``facts/identity.md``, R1-R14).
     Code("conflicting_claim", "warning", "ours", "A second user claims an anonymousId; the policy decides who keeps it.",
          "reset the anonymousId at logout"),

@@ -99,6 +99,7 @@ EXAMPLES: dict[str, str] = {
     "plan_wrong_level": '"jsonSchema": {"properties": {"order_id": {"type": "string"}}} in a TRACK rule',
     "plan_never_came": "a plan with Order Completed, and a file with Completed Order",
     "mapping_unused": "a rule with from = /context/location, and no message that has it",
+    "mapping_unknown_root": 'from = "/propertis/discount" in a mapping',
     "conflicting_claim": '{"type": "identify", "userId": "u-1", "anonymousId": "a-1"} in stitch,\n'
     'then {"type": "identify", "userId": "u-2", "anonymousId": "a-1"}',
     "late_claim": "stitch of an identify that arrives last but is the earliest by its timestamp",

@@ -233,9 +233,7 @@ class Conveyor:
         if self._journal is None:
             return {}
         entries = [
-            Entry(
-                trace.received.payload, trace.admission.message_id, trace.received.origin, trace.received.received_at
-            )
+            Entry(trace.received.payload, trace.admission.message_id, trace.received.origin, trace.received.received_at)
             for trace in traces
         ]
         numbers = await self._journal.add(entries)

@@ -80,26 +80,41 @@ def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
 
 
 def lint_mapping(mapping: Mapping, messages: Iterable[Received], now: Callable[[], int]) -> list[Violation]:
-    """Return which rules of a mapping took nothing from any message; paths are the rules' names.
+    """Return which rules of a mapping cannot take anything, or took nothing; paths are the rules' names.
 
     Args:
         mapping: The mapping; that it can be loaded is half of its lint.
-        messages: Observed Segment messages.
+        messages: Observed Segment messages; where there are any, rules that took nothing from them are named.
         now: The clock, microseconds since the epoch.
     """
+    return [*_unknown_roots(mapping), *_unused(mapping, messages, now)]
+
+
+def _unknown_roots(mapping: Mapping) -> Iterator[Violation]:
+    for rule in mapping.rules:
+        if rule.tokens and rule.tokens[0] not in _MESSAGE_KEYS:
+            root = rule.tokens[0]
+            near = difflib.get_close_matches(root, _MESSAGE_KEYS, 1)
+            hint = f"did you mean {shown(f'/{near[0]}')}?" if near else None
+            text = f"rule {shown(rule.name)} takes from {shown(rule.source)}; Segment messages have no {shown(root)}"
+            yield violation("mapping_unknown_root", pointer(rule.name), text, hint=hint)
+
+
+def _unused(mapping: Mapping, messages: Iterable[Received], now: Callable[[], int]) -> Iterator[Violation]:
     used: set[str] = set()
+    came: set[str] = set()
     count = 0
     for trace in traces(messages, admission=Admission(now), mapping=mapping, explain=True):
         if trace.mapped is not None:
             count += 1
             used.update(step.rule for step in trace.mapped.provenance)
-    if not count:
-        return []
-    return [
-        violation("mapping_unused", pointer(rule.name), f"rule {shown(rule.name)} took nothing from {count:,} messages")
-        for rule in mapping.rules
-        if rule.name not in used and rule.target != "nothing"
-    ]
+            came.update(step.source for step in trace.mapped.provenance if step.source is not None)
+    for rule in mapping.rules:
+        if count and rule.name not in used and rule.target != "nothing":
+            near = difflib.get_close_matches(rule.source or "", came, 1, 0.8)
+            hint = f"did you mean {shown(near[0])}, which came?" if near else None
+            text = f"rule {shown(rule.name)} took nothing from {count:,} message{'s' * (count != 1)}"
+            yield violation("mapping_unused", pointer(rule.name), text, hint=hint)
 
 
 def _rule(rule: Rule) -> Iterator[Violation]:
