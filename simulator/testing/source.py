@@ -12,6 +12,7 @@ from simulator.checking.inspection import inspect
 from simulator.gateway.gateway import Gateway
 from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.reports import render
+from simulator.testing.wording import TO_MEND, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
     from simulator.project import Project
     from simulator.testing.tenant import FakeTenant
 
-_NOTHING = (
-    "no message came to segment_source, so there is nothing to judge: give the SDK its .host and .write_key, and flush "
-    "the SDK before"
-)
+_NOTHING = f"no message came to segment_source, so there is nothing to judge: {TO_MEND}"
 
 
 class SegmentSource(Gateway):
@@ -44,6 +42,7 @@ class SegmentSource(Gateway):
         self._project = project
         self._test = test
         super().__init__(fake.url, token=fake.token, explain=True, mapping=self._mapping)
+        fake.fed_by(lambda: left_out(self.messages()))
 
     def assert_contract(self, plans: Sequence[str | PathLike[str] | dict[str, Any]] | None = None) -> Report:
         """Fail if a message that came breaks a contract: Segment's, the plans', Pointillist's; return the report.

@@ -20,7 +20,7 @@ from simulator.testing.wording import curl, misses, reasons, refusals
 from simulator.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     import httpx
@@ -51,6 +51,7 @@ class FakeTenant:
         self._app = server.app
         self._test = test
         self._asked = False
+        self._left_out: Callable[[], Sequence[str]] = list
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +89,10 @@ class FakeTenant:
         _, _, content = self.transport.ask("POST", "/event", headers, body)
         told: dict[str, Any] = orjson.loads(content)
         return told
+
+    def fed_by(self, left_out: Callable[[], Sequence[str]]) -> None:
+        """Ask a source, where an event is missing, which of its messages never became one, a line each."""
+        self._left_out = left_out
 
     def events(self, type: str | None = None) -> list[EventRow]:  # noqa: A002 - the API's own name
         """Return the accepted events, oldest first: ``{"eventId", "seq", "event", "actor", "violations", ...}``."""
@@ -186,7 +191,7 @@ class FakeTenant:
         __tracebackhide__ = True
         refused = self.refused()
         if self.events() or refused:
-            raise AssertionError(f"nothing should have been sent; {self._came_instead()}")
+            raise AssertionError(f"nothing should have been sent; {self._what_came()}\n{self._repeat()}")
 
     def assert_stitched(self, anonymous_id: str, user_id: str) -> None:
         """Fail unless the events of ``anonymous_id`` belong to ``user_id``; shows the reasons."""
@@ -234,8 +239,8 @@ class FakeTenant:
         return f"what came: {types}" + (f"; and {refused} refused" if refused else "")
 
     def _came_instead(self, type: str | None = None) -> str:  # noqa: A002 - the API's own name
-        """Say what came; where another type was wanted, show the event whose type is nearest to it."""
-        rows = [self._what_came()]
+        """Say what came and what never did; where another type was wanted, show the event whose type is nearest."""
+        rows = [self._what_came(), *(f"  {row}" for row in self._left_out())]
         if type is not None:
             types = self.summary()["by_type"]
             near = get_close_matches(type, types, n=1, cutoff=0.5)

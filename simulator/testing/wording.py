@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from simulator.comparing.differing import ABSENT, difference
 from simulator.reports.cases import shown
+from simulator.segment.message import Discarded
 from simulator.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from simulator.fake_client import EventRow
+    from simulator.trace import Trace
 
 _SERVED = "http://127.0.0.1:8765"
 """Where ``serve`` listens: the server of a test is gone when its failure is read."""
 _SHOWN_REFUSALS = 5
+TO_MEND = "give the SDK its .host and .write_key, and flush the SDK before"
+"""Where a source got nothing."""
 
 
 def curl(event: Any) -> str:
@@ -76,13 +81,28 @@ def refusals(refused: Sequence[EventRow]) -> str:
 
 def reasons(why: Mapping[str, Any]) -> str:
     """Return a chain of reasons, step by step, then what was not applied."""
-    steps = [
-        f" {number}  {_cell(step['text'])}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
-        for number, step in enumerate(why["steps"], 1)
+    numbered = [(str(number), step) for number, step in enumerate(why["steps"], 1)]
+    rows = [
+        f" {number}  {step['text']}  {step.get('rule') or ''}  {step.get('basis') or ''}".rstrip()
+        for number, step in [*numbered, *(("-", step) for step in why["not_applied"])]
     ]
-    steps += [f" -  not applied: {_cell(row.get('text') or row)}" for row in why["not_applied"]]
-    return "\n".join(["why:", *steps])
+    return "\n".join(["why:", *rows])
 
 
-def _cell(value: Any) -> str:
-    return "  ".join(map(str, value)) if isinstance(value, list) else str(value)
+def left_out(traces: Sequence[Trace]) -> list[str]:
+    """Return why messages of a source did not become events: still under way, or discarded, each code once."""
+    if not traces:
+        return [f"no message came to segment_source: {TO_MEND}"]
+    rows = []
+    under_way = sum(trace.outcome is None for trace in traces)
+    if under_way:
+        rows.append(f"{_messages(under_way)} still under way: segment_source.flush() waits for them")
+    discarded = [trace.admission for trace in traces if isinstance(trace.admission, Discarded)]
+    for code, count in Counter(found.code for found in discarded).items():
+        first = next(found for found in discarded if found.code == code)
+        rows.append(f"segment_source discarded {_messages(count)}: {code}: {visible(first.message)}")
+    return rows
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"

@@ -119,3 +119,48 @@ def test_mapping(segment_source, fake_pointillist):
 """,
         'mapping = "typed"',
     ).assert_outcomes(passed=2)
+
+
+def test_a_missing_event_says_what_became_of_the_messages(run):
+    """The source knows why nothing came: no message, or Segment's own discard; a call that came says nothing of it."""
+    result = run("""
+def test_unflushed(segment_source, fake_pointillist):
+    fake_pointillist.assert_event("Sale")
+
+def test_discarded(segment_source, fake_pointillist):
+    segment_source.put([{"type": "page", "userId": "u"}, {"type": "page", "userId": "v"}])
+    fake_pointillist.wait_for(timeout=0.01)
+
+def test_another(segment_source, fake_pointillist):
+    send(segment_source)
+    segment_source.flush()
+    fake_pointillist.assert_event("Lease")
+""")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "E*no event of type 'Sale'; what came: nothing",
+            "E*  no message came to segment_source: give the SDK its .host and .write_key, and flush the SDK before",
+            "E*1 event did not come within 0.01 s; what came: nothing",
+            "E*  segment_source discarded 2 messages: UNSUPPORTED_EVENT_TYPE: *",
+            "E*no event of type 'Lease'; what came: 'Sale' (1)",
+            "E*repeat: pytest shop/test_shop.py::test_another",
+        ],
+        consecutive=False,
+    )
+    assert str(result.stdout).count("segment_source discarded") == 1
+
+
+def test_a_claim_that_was_not_applied_is_told_once_with_its_rule(run):
+    """The step says itself that it was not applied, and by which rule and basis."""
+    result = run("""
+def test_conflict(segment_source, fake_pointillist):
+    segment_source.put([
+        {"type": "identify", "userId": user, "anonymousId": "a", "messageId": user, "timestamp": "2026-03-02T09:00:00Z"}
+        for user in ("u", "v")
+    ])
+    segment_source.flush()
+    fake_pointillist.assert_stitched("a", "v")
+""")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E* -  not applied: identify v -> v: a already claimed (first-claim)  R12  ours"])
