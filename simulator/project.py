@@ -57,12 +57,15 @@ class Project(NamedTuple):
         """Return the paths of the tracking plans.
 
         Raises:
-            UsageError: ``plan`` is neither text nor a list of text.
+            UsageError: ``plan`` is neither text nor a list of text, or names no file.
         """
         plans = self.setting("plan")
         listed = [] if plans is None else plans if isinstance(plans, list) else [plans]
         if not all(isinstance(plan, str) for plan in listed):
             raise UsageError(f"[tool.{TABLE}] plan = {plans!r}: must be text or a list of text")
+        for plan in listed:
+            if not (self.folder / plan).is_file():
+                raise UsageError(f"{self.path('pyproject.toml')}: [tool.{TABLE}] plan: no file {plan!r} beside it")
         return [self.path(plan) for plan in listed]
 
     def mapping(self, default: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 ENDING = ".contract.json"
 """What pytest collects; ``verify`` takes every ``.json`` file that is a fixture."""
 _KEYS = frozenset({"input", "output", "settings", "code"})
+_OURS = frozenset({"now", "mapping"})
+"""Settings with a meaning here; a name that nearly is one of them is a slip, not an old fixture's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,13 @@ def read_fixture(path: Path) -> Fixture:
     settings = document.get("settings", {})
     if not isinstance(settings, dict):
         raise InputError(where, "settings must be an object")
-    for name in ("now", "mapping"):
+    for name in _OURS:
         if not isinstance(settings.get(name, ""), str):
             raise InputError(where, f"settings.{name} must be text")
+    for name in settings.keys() - _OURS:
+        near = get_close_matches(name, _OURS, n=1, cutoff=0.8)
+        if near:
+            raise InputError(where, f"settings has no {name!r}, did you mean {near[0]!r}?")
     code = document.get("code")
     if code is not None and not isinstance(code, str):
         raise InputError(where, "code must be text, one of Segment's discard codes")

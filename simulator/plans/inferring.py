@@ -98,16 +98,14 @@ def infer(messages: Iterable[Any]) -> dict[str, Any]:
         inner = shape.schema()
         schema: dict[str, Any] = {
             "$schema": _DRAFT,
-            "description": f"inferred from {shape.count} messages",
+            "description": f"inferred from {shape.count} message{'s' if shape.count > 1 else ''}",
             "type": "object",
             "properties": {key: inner},
         }
         if inner.get("required"):
             schema["required"] = [key]
-        rule: dict[str, Any] = {"type": call.upper(), "version": 1, "jsonSchema": schema}
-        if event is not None:
-            rule["key"] = event
-        rules.append(rule)
+        named = {} if event is None else {"key": event}
+        rules.append({"type": call.upper(), **named, "version": 1, "jsonSchema": schema})
     return {"inferred": True, "unplanned": "warn", "rules": rules}
 
 

@@ -109,10 +109,15 @@ def segment_source(request: pytest.FixtureRequest, fake_pointillist: FakeTenant)
     arrived and returns the traces; ``assert_contract()`` holds it against every contract. The mapping, the plans and
     the severities are those of ``[tool.pointillist-simulator]`` in the nearest pyproject.toml above the test.
     """
+    from simulator.errors import SimulatorError  # noqa: PLC0415 - see the module
     from simulator.project import read_project  # noqa: PLC0415 - see the module
     from simulator.testing.source import SegmentSource  # noqa: PLC0415 - see the module
 
-    with SegmentSource(fake_pointillist, read_project(request.path.parent), request.node.nodeid) as source:
+    try:
+        made = SegmentSource(fake_pointillist, read_project(request.path.parent), request.node.nodeid)
+    except SimulatorError as error:  # the user's pyproject.toml or mapping: our own frames say nothing of it
+        pytest.fail(str(error), pytrace=False)
+    with made as source:
         yield source
 
 

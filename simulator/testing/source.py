@@ -6,9 +6,11 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from contracts.errors import ContractFileError
 from contracts.plan import as_plan
 from simulator import clocks
 from simulator.checking.inspection import inspect
+from simulator.errors import UsageError
 from simulator.gateway.gateway import Gateway
 from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.reports import render
@@ -61,13 +63,17 @@ class SegmentSource(Gateway):
             TimeoutError: See :meth:`~simulator.gateway.gateway.Gateway.flush`.
         """
         __tracebackhide__ = True
-        found = inspect(
-            (trace.received for trace in self.flush()),
-            plans=[as_plan(plan) for plan in (self._project.plans() if plans is None else plans)],
-            mapping=self._mapping,
-            now=clocks.system,
-            severities=self._project.severities(),
-        )
+        came = self.flush()
+        try:
+            found = inspect(
+                (trace.received for trace in came),
+                plans=[as_plan(plan) for plan in (self._project.plans() if plans is None else plans)],
+                mapping=self._mapping,
+                now=clocks.system,
+                severities=self._project.severities(),
+            )
+        except (ContractFileError, UsageError) as error:
+            raise error.with_traceback(None) from None  # a plan or a table is wrong: our own frames say nothing of it
         report = replace(found, fail_on=self._project.fail_on())
         if not report.messages:
             raise AssertionError(f"{_NOTHING}\nrepeat: pytest {shlex.quote(self._test)}")

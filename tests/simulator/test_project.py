@@ -27,9 +27,9 @@ def project(tmp_path, monkeypatch):
 
 
 def test_paths_are_meant_from_the_file_they_stand_in(project):
-    """From wherever the tests or the command are started; names that are no files stay."""
-    found = project('plan = ["plan", "none"]\nmapping = "own"', plan="{}", own="")
-    assert found.plans() == ["../plan", "none"]
+    """From wherever the tests or the command are started; a mapping's name that is no file stays."""
+    found = project('plan = ["plan", "more"]\nmapping = "own"', plan="{}", more="{}", own="")
+    assert found.plans() == ["../plan", "../more"]
     assert found.mapping("segment-docs") == "../own"
     assert project('mapping = "typed"').mapping("segment-docs") == "typed"
 
@@ -40,7 +40,7 @@ def test_without_settings_the_defaults_hold(project):
     assert (found.plans(), found.mapping("typed"), found.fail_on(), found.severities()) == ([], "typed", "error", {})
     assert found.now() is None
     assert project('fail_on = "warning"').fail_on() == "warning"
-    assert project('plan = "one"').plans() == ["one"]
+    assert project('plan = "one"', one="{}").plans() == ["../one"]
 
 
 def test_the_clock_is_text_or_a_time_of_toml(project):
@@ -55,6 +55,7 @@ def test_the_clock_is_text_or_a_time_of_toml(project):
     [
         ("plan = 5", "plans", "plan = 5: must be text or a list of text"),
         ("plan = [5]", "plans", "must be text or a list of text"),
+        ('plan = "none"', "plans", "../pyproject.toml: [tool.pointillist-simulator] plan: no file 'none' beside it"),
         ('fail-on = "info"', "fail_on", "fail-on = 'info': must be one of error, warning"),
         ("now = 'soon'", "now", "now = 'soon': not a time; write it like 2026-03-02T09:15:30Z"),
         ("severity = 5", "severities", 'must be a table such as type_flips = "error"'),

@@ -28,6 +28,8 @@ def test_contracts_infer_gives_a_plan_that_its_messages_pass(sim, folder):
     code, out, _ = sim("contracts", "infer", "seen.jsonl")
     plan = json.loads(out)
     assert (code, plan["inferred"]) == (0, True)
+    assert list(plan["rules"][0]) == ["type", "key", "version", "jsonSchema"]
+    assert plan["rules"][0]["jsonSchema"]["description"] == "inferred from 6 messages"
     inner = plan["rules"][0]["jsonSchema"]["properties"]["properties"]
     assert inner == {
         "type": "object",

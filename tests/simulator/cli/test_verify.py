@@ -72,6 +72,10 @@ def test_verify_takes_discards_codes_and_a_clock(sim, folder):
     _, out, _ = sim("verify", "any.json", "now.json")
     assert 'the message was discarded, expected {"eventType":"A"}' in out
     assert 'the message was not discarded, but became {"eventSource":"Segment",' in out
+    (folder / "now.json").write_text(json.dumps({**files["now.json"], "settings": {"mappng": "typed"}}))
+    assert sim("verify", "now.json")[2] == (
+        "pointillist-sim: now.json: settings has no 'mappng', did you mean 'mapping'?\n"
+    )
 
 
 def test_verify_for_code_scanning_and_with_the_basis_of_a_discard(sim, folder):

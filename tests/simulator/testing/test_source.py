@@ -164,3 +164,29 @@ def test_conflict(segment_source, fake_pointillist):
 """)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E* -  not applied: identify v -> v: a already claimed (first-claim)  R12  ours"])
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('pln = "plan.json"', "*pln: no such setting; did you mean 'plan'?"),
+        ('mapping = "typd"', "*no mapping 'typd': did you mean 'typed'?*"),
+        (
+            'plan = "plans.json"',
+            "*shop/pyproject.toml: [[]tool.pointillist-simulator] plan: no file 'plans.json' beside*",
+        ),
+    ],
+)
+def test_a_project_that_cannot_be_used_is_said_without_our_own_frames(run, table, said):
+    """What to mend stands in the user's file; no line of the product's code stands before it."""
+    result = run(
+        """
+def test_it(segment_source):
+    send(segment_source)
+    segment_source.assert_contract()
+""",
+        table,
+    )
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([said])
+    result.stdout.no_fnmatch_line("*raise *")
