@@ -11,7 +11,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from fake_pointillist.flags import port, whole
+from fake_pointillist.flags import add_unique, port, whole
 from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES
 
@@ -36,12 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", metavar="P", default=DEFAULT_POLICY, help=f"tenants start with it: {', '.join(POLICIES)}"
     )
-    parser.add_argument(
-        "--unique",
-        metavar="NAMES",
-        default="",
-        help="identifiers beside userId that a person has one of: email,customerId (default: userId only)",
-    )
+    add_unique(parser)
     parser.add_argument(
         "--on-violation",
         choices=("reject", "record"),
@@ -66,7 +61,7 @@ def serve(arguments: argparse.Namespace, announce: Callable[[FakePointillist], N
     """
     from fake_pointillist.server import FakePointillist  # noqa: PLC0415 - who asks for --help does not wait for it
 
-    options = Options(unique=tuple(filter(None, map(str.strip, arguments.unique.split(",")))))
+    options = Options(unique=arguments.unique)
     # Handlers stand before anything is announced: whoever reads it may send a signal at once.
     stopped = threading.Event()
     signals: list[int] = []

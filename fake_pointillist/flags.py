@@ -1,4 +1,4 @@
-"""Reading the numbers of flags: what cannot be meant is told what may stand there, from where to where, and an example.
+"""Reading flags: a number that cannot be meant is told what may stand there, from where to where, and an example.
 
 Both commands read theirs here, the server's own and the simulator's.
 """
@@ -57,6 +57,22 @@ def share(text: str) -> float:
     if 0 <= value <= 1:
         return value
     raise argparse.ArgumentTypeError(f"must be a number from 0 to 1, such as 0.05; not {text!r}")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read names with commas between them; white space around a name is not part of it."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def add_unique(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--unique``; which names cannot be, :class:`~fake_pointillist.identity.attribution.Options` says."""
+    parser.add_argument(
+        "--unique",
+        type=names,
+        metavar="NAMES",
+        default=(),
+        help="identifiers beside userId that a person has one of: email,customerId (default: userId only)",
+    )
 
 
 port = whole(0, 8765, 65_535)

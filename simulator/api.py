@@ -59,6 +59,7 @@ def stitch(
     policy: str = "first-claim",
     options: Options | None = None,
     unlink: Iterable[tuple[str, str]] = (),
+    mapping: str | Mapping = DEFAULT,
     now: str | datetime | None = None,
 ) -> Stitched:
     """Say who is who after these messages: which anonymousIds and messages belong to which user.
@@ -67,7 +68,9 @@ def stitch(
         messages: JSON values, one a message, in order of arrival; not changed.
         policy: ``first-claim`` and its kin (:data:`fake_pointillist.identity.policies.POLICIES`).
         options: The policy's knobs.
-        unlink: (userId, anonymousId) whose claims are taken away at the end.
+        unlink: (userId, anonymousId) whose claims are taken away at the end; another identifier is written
+            ``id:NAME:VALUE``.
+        mapping: As :func:`transform`; it may give the customer more identifiers than the two ids, which join people.
         now: Fixes the clock, for messages without any time; ISO-8601 or a datetime (without zone: UTC).
 
     Returns:
@@ -76,6 +79,7 @@ def stitch(
 
     Raises:
         UnknownPolicyError: There is no such policy; the text lists the known ones.
+        MappingError: The mapping is wrong or unknown.
         UsageError: ``now`` is no time.
     """
     from fake_pointillist.identity.attribution import Options  # noqa: PLC0415 - who only transforms does not wait for it
@@ -84,7 +88,7 @@ def stitch(
     from simulator.stitching.views.as_json import document  # noqa: PLC0415 - as above
 
     with Spill() as spill:
-        stitching = Stitching(policy, options or Options(), spill=spill)
+        stitching = Stitching(policy, options or Options(), mapping=as_mapping(mapping), spill=spill)
         stitching.feed(received_from(messages), Admission(clock_at(now)))
         for user_id, anonymous_id in unlink:
             stitching.unlink(user_id, anonymous_id)

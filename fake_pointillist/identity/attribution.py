@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from contracts.violations import Basis
+
 LinkOn: TypeAlias = Literal["any", "identify"]
 """Which events claim: any with both ids, or only identify."""
 
@@ -113,6 +115,7 @@ class Move(NamedTuple):
         message: The claim's event, or ``None`` for an unlink.
         time_us: Its event time, or ``None`` for an unlink.
         documented: By an identify.
+        is_joined: The claim is on another identifier that the id is joined with.
     """
 
     anonymous_id: str
@@ -122,6 +125,24 @@ class Move(NamedTuple):
     message: str | None
     time_us: int | None
     documented: bool
+    is_joined: bool = False
+
+    @property
+    def through(self) -> str | None:
+        """The id whose events moved, where they were not that id's own actor's."""
+        return None if self.from_ in (f"anon:{self.anonymous_id}", self.anonymous_id) else self.anonymous_id
+
+    @property
+    def basis(self) -> Basis:
+        """What the row rests on.
+
+        The Segment page speaks of an identify, and of events that were an anonymousId's alone. That another event with
+        both ids does the same is our reading; other identifiers, and whatever goes from user to user, are our choice.
+        """
+        is_first = self.from_ == f"anon:{self.anonymous_id}" and self.to.startswith("user:")
+        if self.is_joined or self.message is None or not is_first:
+            return "ours"
+        return "seed" if self.documented else "inferred"
 
     def to_json(self) -> dict[str, Any]:
         """Return the pinned row of ``stitch`` (``interface.md`` 5)."""
@@ -187,7 +208,8 @@ class Options:
         link_on: ``any`` event with both ids claims, or only ``identify``.
         claim_order: ``event-time`` makes the result independent of the order of arrival; ``arrival`` does not.
         lookback_days: Anonymous-only events older than this before the claim are not moved; ``None`` for no limit.
-        max_anonymous_ids: How many anonymousIds a user may own; ``None`` for no limit (a warning at 500).
+        max_anonymous_ids: How many anonymousIds a user may own, its other identifiers counted in; ``None`` for no limit
+            (a warning at 500).
         on_limit: ``refuse`` leaves the events of a further id anonymous.
         unique: Names of the customer's identifiers an actor has one value of, the best first; ``userId`` is always one,
             named or not.
@@ -221,6 +243,12 @@ class Options:
         """Return only what differs from the default, as ``stitch`` does."""
         default = Options().to_json()
         return {name: value for name, value in self.to_json().items() if value != default[name]}
+
+    def told(self) -> list[str]:
+        """Return the same for people: ``lookback_days 30``, ``unique userId, email``."""
+        return [
+            f"{name} {', '.join(value) if isinstance(value, list) else value}" for name, value in self.changed().items()
+        ]
 
 
 _ALLOWED = {"link_on": ("any", "identify"), "claim_order": ("event-time", "arrival"), "on_limit": ("warn", "refuse")}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from fake_pointillist.identity.id_warnings import ANON, of_claims, refused_join
 from fake_pointillist.identity.joined import Book, Bundle, Joined, conflicts_of, standing_on
 from fake_pointillist.identity.joins import Edge, Join, clashes
-from fake_pointillist.identity.moves import move, net
+from fake_pointillist.identity.moves import caused, move, net
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,7 +95,7 @@ class Bundles:
             if known is None:
                 self._watch.claimed(user, row, claim, warnings)
             self._watch.grown(user, held, claim.message, warnings)
-        return moves
+        return caused(moves, event)
 
     def unclaim(self, user: User, row: Anon) -> list[Move]:
         """Delete every claim of a user on an identifier and on what it is joined with; return what that moved."""

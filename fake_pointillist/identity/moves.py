@@ -27,7 +27,6 @@ def net(moves: Iterable[Move], event: IdEvent | None) -> list[Move]:
         flow = flows.setdefault(move.anonymous_id, Counter())
         flow[move.from_] -= move.events_moved
         flow[move.to] += move.events_moved
-    cause = (None, None, False) if event is None else (event.message, event.time_us, event.documented)
     found = []
     for anonymous_id, flow in flows.items():
         losers = sorted((actor, -count) for actor, count in flow.items() if count < 0)
@@ -35,7 +34,20 @@ def net(moves: Iterable[Move], event: IdEvent | None) -> list[Move]:
         while losers and gainers:
             (old, lost), (new, gained) = losers.pop(), gainers.pop()
             count = min(lost, gained)
-            found.append(Move(anonymous_id, old, new, count, *cause))
+            found.append(Move(anonymous_id, old, new, count, None, None, documented=False))
             losers += [(old, lost - count)] if lost > count else []
             gainers += [(new, gained - count)] if gained > count else []
-    return found
+    return found if event is None else caused(found, event)
+
+
+def caused(moves: Iterable[Move], event: IdEvent) -> list[Move]:
+    """Return moves as caused by an event: of what it carries, or of what that is joined with."""
+    return [
+        move._replace(
+            message=event.message,
+            time_us=event.time_us,
+            documented=event.documented,
+            is_joined=move.anonymous_id != event.anonymous_id,
+        )
+        for move in moves
+    ]

@@ -28,6 +28,7 @@ from fake_pointillist.identity.reasons import (
     why_text,
 )
 from fake_pointillist.identity.why_joins import (
+    barred_steps,
     beside_steps,
     called,
     claim_steps,
@@ -164,7 +165,7 @@ def _explain_anon(identity: Identity, anon: Anon) -> Why:
         steps.append(Step("its events are divided", ", ".join(parts[:_MOST_PARTS] + rest), None, "R11", "ours"))
     if not anon.firsts:
         steps.append(unclaimed_step(called(anon), anon))
-    against = (*_against(identity, _refused(identity, anon)), *refused_tracks(anon))
+    against = (*_against(identity, _refused(identity, anon)), *barred_steps(anon), *refused_tracks(anon))
     subject, heading = anon.own, f"{called(anon)}  {more(anon.only, 'event')}"
     return Why(subject, heading, owners[0], None, tuple(steps), against, also=tuple(owners[1:]))
 
@@ -222,7 +223,7 @@ def _by_anonymous_id(
         steps += head_steps(anon)
     if anon.firsts:
         steps += policy_step(identity)
-    against += not_applied(identity, anon, event, claim)
+    against += (*not_applied(identity, anon, event, claim), *barred_steps(anon))
     if claim is not None and identity.policy.fuses and found.actor != f"user:{claim.user_id}":
         steps += explain_pair(identity, f"user:{claim.user_id}", found.actor or "").steps
 

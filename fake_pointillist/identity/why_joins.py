@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.ledger import Anon, Other
-from fake_pointillist.identity.reasons import Step, claim_step, shown
+from fake_pointillist.identity.reasons import Step, claim_step, shown, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from fake_pointillist.identity.attribution import Claim, IdEvent
     from fake_pointillist.identity.engine import Identity
@@ -94,6 +95,30 @@ def refused_steps(identity: Identity, event: IdEvent) -> list[Step]:
     return steps
 
 
+def barred_steps(row: Anon, users: Container[str] | None = None) -> list[Step]:
+    """Return the claims on an identifier, and on what it is joined with, that are refused, and why.
+
+    Args:
+        row: The identifier.
+        users: Only claims of these.
+    """
+    barred = [
+        (member.firsts[user], names)
+        for member in (row.joined.bundle.members if row.joined is not None else ())
+        for user, names in member.barred.items()
+        if users is None or user in users
+    ]
+    steps = [
+        Step(
+            f"not applied: {claim.message} -> {claim.user_id}, by {spoken(claim.anonymous_id)}",
+            *(refusal(names), claim.message, None, "ours"),
+        )
+        for claim, names in nsmallest(_MOST, barred, key=_claim)
+    ]
+    rest = len(barred) - _MOST
+    return [*steps, Step(f"and {rest:,} more", "", None, None, "ours")] if rest > 0 else steps
+
+
 def refused_pair(one: Id, other: Id) -> list[Step]:
     """Return the step that two identifiers share an event and are not joined, where it is so."""
     if not isinstance(one, Anon) or not isinstance(other, Anon) or one.joined is None or other.joined is None:
@@ -108,3 +133,7 @@ def refused_pair(one: Id, other: Id) -> list[Step]:
 def refusal(names: Iterable[str]) -> str:
     """Return why a join is refused."""
     return f"one actor would have two values of {' and of '.join(sorted(names))}"
+
+
+def _claim(one: tuple[Claim, frozenset[str]]) -> Claim:
+    return one[0]

@@ -9,7 +9,14 @@ from fake_pointillist.errors import UnknownIdError
 from fake_pointillist.identity.forest import way
 from fake_pointillist.identity.ledger import Anon
 from fake_pointillist.identity.reasons import Step, Why, denied, named, policy_step, spoken
-from fake_pointillist.identity.why_joins import between_steps, called, claim_steps, refused_pair
+from fake_pointillist.identity.why_joins import (
+    barred_steps,
+    between_steps,
+    called,
+    claim_steps,
+    refused_pair,
+    unclaimed_step,
+)
 
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim
@@ -99,7 +106,7 @@ def _own(identity: Identity, node: User | Anon) -> list[Step]:
     what = called(node)
     if node.firsts:
         return [Step(f"no claim on {what} is applied", "it is an actor of its own", node.message, "R11", "ours")]
-    return [Step(f"no user has claimed {what}", "it is an actor of its own", node.message, "R11", "inferred")]
+    return [unclaimed_step(what, node)._replace(message=node.message)]
 
 
 def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Step]:
@@ -114,6 +121,7 @@ def _apart(identity: Identity, one: User | Anon, other: User | Anon) -> list[Ste
             for claim in sorted(node.firsts.values())
             if claim.user_id in wanted and not identity.owns(identity.user(claim.user_id), node)
         ]
+        rows += barred_steps(node, wanted)
     if not isinstance(one, Anon) and not isinstance(other, Anon):
         shared = [anon for anon in one.anons if other.value in anon.firsts]
         for anon in shared[:20]:

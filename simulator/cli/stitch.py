@@ -2,7 +2,8 @@
 
 Every message is read as Segment would deliver it, in order of arrival, and stitched by the identity policy asked for
 (first-claim by default; what Pointillist does where two users claim one anonymousId is public nowhere). --why explains
-one event, one id, or why two ids are one or are not. Discards and warnings are results: they fail nothing.
+one event, one id, or why two ids are one or are not. A mapping may give the customer more identifiers than the two ids
+(to = "actors.customer.email"); they join people too. Discards and warnings are results: they fail nothing.
 
 Example: pointillist-sim generate -n 500 --seed 7 | pointillist-sim stitch --policy last-claim --format json -
 """
@@ -13,15 +14,16 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from fake_pointillist.flags import whole
+from fake_pointillist.flags import add_unique, whole
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_now, add_policy, clock, received
+from simulator.cli.inputs import add_files, add_mapping, add_now, add_policy, clock, received
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from fake_pointillist.identity.attribution import Options
     from simulator.stitching.spill import Spill
     from simulator.stitching.stitch import Stitching
 
@@ -31,6 +33,7 @@ FORMATS = ("table", "json", "jsonl", "dot", "html")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     add_files(parser)
+    add_mapping(parser)
     add_policy(parser)
     parser.add_argument("--format", choices=FORMATS, default="table", help="dot and html are pictures to share")
     parser.add_argument("--why", metavar="EVENT|ID[,ID]", help="explain one event, one id, or two ids")
@@ -39,38 +42,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="USER=ANON",
-        help="take a user's claims on an id away at the end",
+        help="take a user's claims on an id (another identifier: id:email:VALUE) away at the end",
     )
     parser.add_argument("--link-on", choices=("any", "identify"), default="any", help="which events claim")
     parser.add_argument(
         "--claim-order", choices=("event-time", "arrival"), default="event-time", help="what first and last mean"
     )
     parser.add_argument("--lookback-days", type=whole(0, 30), metavar="N", help="older anonymous events are not moved")
-    parser.add_argument("--max-anonymous-ids", type=whole(1, 10), metavar="N", help="anonymousIds a user may own")
+    parser.add_argument(
+        "--max-anonymous-ids",
+        type=whole(1, 10),
+        metavar="N",
+        help="anonymousIds a user may own, its other identifiers counted in",
+    )
     parser.add_argument("--on-limit", choices=("warn", "refuse"), default="warn", help="what becomes of a further id")
+    add_unique(parser)
     add_now(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read, stitch, show."""
-    from fake_pointillist.identity.attribution import Options
+    """Read, stitch, show.
+
+    Raises:
+        UsageError: ``--unique`` names what cannot be unique.
+        MappingError: The mapping is wrong or unknown.
+    """
+    from simulator.mapping.loading import load_mapping
     from simulator.segment.admission import Admission
     from simulator.stitching.spill import Spill
     from simulator.stitching.stitch import Stitching
 
-    options = Options(
-        arguments.link_on,
-        arguments.claim_order,
-        arguments.lookback_days,
-        arguments.max_anonymous_ids,
-        arguments.on_limit,
-    )
+    options = _options(arguments)
+    mapping = load_mapping(arguments.mapping)
     unlinks = [_pairs(text) for text in arguments.unlink]
     lists = arguments.format in ("json", "jsonl", "html") and arguments.why is None
     with ExitStack() as stack:
         spill = stack.enter_context(Spill()) if lists else None
         asked = [arguments.why] if arguments.why else []
-        stitching = Stitching(arguments.policy, options, spill=spill, ask=asked)
+        stitching = Stitching(arguments.policy, options, mapping=mapping, spill=spill, ask=asked)
         stitching.feed(received(arguments), Admission(clock(arguments)))
         for pairs in unlinks:
             if not any(stitching.unlink(user, anon) for user, anon in pairs) and arguments.verbosity >= 0:
@@ -84,6 +93,22 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             _say(_drawn(arguments.format, stitching))
     return Exit.OK
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    from fake_pointillist.identity.attribution import Options
+
+    try:
+        return Options(
+            arguments.link_on,
+            arguments.claim_order,
+            arguments.lookback_days,
+            arguments.max_anonymous_ids,
+            arguments.on_limit,
+            arguments.unique,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _rendered(form: str, stitching: Stitching, spill: Spill) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ The file is deleted at the end, and by the operating system's own temporary-file
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Self
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from fake_pointillist.identity.attribution import IdWarning
+    from fake_pointillist.identity.attribution import Identifiers, IdWarning
     from fake_pointillist.identity.engine import Identity
 
 _BATCH = 5_000
 _SCHEMA = """
-CREATE TABLE event (seq INTEGER PRIMARY KEY, name TEXT, time_us INT, user TEXT, anon TEXT, type TEXT, documented INT);
+CREATE TABLE event (seq INTEGER PRIMARY KEY, name TEXT, time_us INT, user TEXT, anon TEXT, type TEXT, documented INT,
+    others TEXT);
 CREATE TABLE discard (ignored INT, name TEXT, code TEXT);
 CREATE TABLE warning (code TEXT, finding INT, name TEXT, text TEXT);
 """
@@ -49,8 +51,9 @@ class Spill:
 
     def event(self, event: IdEvent) -> None:
         """Keep an event."""
-        seq, name, time_us, user, anon, documented, event_type, _ = event
-        self._events.append((seq, name, time_us, user, anon, event_type, documented))
+        seq, name, time_us, user, anon, documented, event_type, others = event
+        written = json.dumps(others) if others else None
+        self._events.append((seq, name, time_us, user, anon, event_type, documented, written))
         if len(self._events) >= _BATCH:
             self._flush()
 
@@ -93,7 +96,7 @@ class Spill:
     def by_actor(self, identity: Identity) -> Iterator[tuple[str, list[str]]]:
         """Yield (actor, names of its events), both sorted; the unattributed events are left out."""
         self._attributing(identity)
-        query = "SELECT actor(seq, time_us, user, anon) AS owner, name FROM event ORDER BY owner, name"
+        query = "SELECT actor(seq, time_us, user, anon, others) AS owner, name FROM event ORDER BY owner, name"
         current, names = "", list[str]()
         for owner, name in self._rows(query):
             if owner != current:
@@ -108,28 +111,29 @@ class Spill:
     def unattributed(self, identity: Identity) -> Iterator[str]:
         """Yield the names of the events that are nobody's, sorted."""
         self._attributing(identity)
-        query = "SELECT name FROM event WHERE actor(seq, time_us, user, anon) IS NULL ORDER BY name"
+        query = "SELECT name FROM event WHERE actor(seq, time_us, user, anon, others) IS NULL ORDER BY name"
         yield from (row[0] for row in self._rows(query))
 
     def events(self, identity: Identity, actors: frozenset[str]) -> Iterator[tuple[str, IdEvent]]:
         """Yield (actor, event) of some actors, by event time."""
         self._attributing(identity)
         query = (
-            "SELECT actor(seq, time_us, user, anon), seq, name, time_us, user, anon, documented, type"
+            "SELECT actor(seq, time_us, user, anon, others), seq, name, time_us, user, anon, documented, type, others"
             " FROM event ORDER BY time_us, seq"
         )
-        for owner, seq, name, time_us, user, anon, documented, event_type in self._rows(query):
+        for owner, seq, name, time_us, user, anon, documented, event_type, others in self._rows(query):
             if owner in actors:
-                yield owner, IdEvent(seq, name, time_us, user, anon, bool(documented), event_type)
+                yield owner, IdEvent(seq, name, time_us, user, anon, bool(documented), event_type, _read(others))
 
     def _attributing(self, identity: Identity) -> None:
         """Make SQL's function ``actor`` answer by what the engine knows now: nothing is stored twice."""
         self._flush()
 
-        def actor(seq: int, time_us: int, user: str | None, anon: str | None) -> str | None:
-            return identity.attribute(IdEvent(seq, "", time_us, user, anon, documented=False)).actor
+        def actor(seq: int, time_us: int, user: str | None, anon: str | None, others: str | None) -> str | None:
+            event = IdEvent(seq, "", time_us, user, anon, documented=False, others=_read(others))
+            return identity.attribute(event).actor
 
-        self._base.create_function("actor", 4, actor)
+        self._base.create_function("actor", 5, actor)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         with closing(self._base.execute(query, values)) as cursor:
@@ -138,7 +142,7 @@ class Spill:
     def _flush(self) -> None:
         with self._base:
             if self._events:
-                self._base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", self._events)
+                self._base.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._events)
             if self._discards:
                 self._base.executemany("INSERT INTO discard VALUES (?, ?, ?)", self._discards)
             if self._warnings:
@@ -146,3 +150,8 @@ class Spill:
         self._events.clear()
         self._discards.clear()
         self._warnings.clear()
+
+
+def _read(others: str | None) -> Identifiers:
+    """Return identifiers as they were written down."""
+    return tuple((name, value) for name, value in json.loads(others)) if others else ()

@@ -1,4 +1,4 @@
-"""Who is who after these messages: admission, then the identity engine, over a stream of any length.
+"""Who is who after these messages: admission, the mapping where it matters, then identity; a stream of any length.
 
 The engine is :class:`fake_pointillist.identity.engine.Identity`, the same one the fake uses as events arrive. Nothing
 is kept a message but for its messageId (R2) and, where message lists are asked for, a row in a temporary SQLite file
@@ -15,11 +15,13 @@ from fake_pointillist.identity.attribution import IdEvent, IdWarning, Move, Opti
 from fake_pointillist.identity.engine import DEFAULT_POLICY, Identity
 from fake_pointillist.identity.id_warnings import STANDING
 from simulator.segment.message import Discarded
+from simulator.stitching.identifying import is_plain, of_admitted, of_mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from contracts.violations import Violation
+    from simulator.mapping.apply import Mapping as EventMapping
     from simulator.segment.admission import Admission
     from simulator.segment.message import Received
     from simulator.stitching.spill import Spill
@@ -31,8 +33,8 @@ _WARNED_DISCARDS: Mapping[str, str] = {
     "UNSUPPORTED_EVENT_TYPE": "unsupported_call",
     "duplicate_message_id": "duplicate_message_id",
 }
-_ID_NOTES = frozenset({"non_string_id", "misspelt_id"})
-"""Notes of admission that are about identity."""
+_ID_NOTES = frozenset({"non_string_id", "misspelt_id", "unjoined_identifier"})
+"""Notes of admission, and of the fake, that are about identity."""
 
 EXAMPLES = 5
 """Findings kept in memory of each warning code, for people; the lists are in the spill."""
@@ -41,10 +43,17 @@ _NO_OPTIONS = Options()
 
 
 class Asked(NamedTuple):
-    """A message ``--why`` may mean: the event it became, or why it became none."""
+    """A message ``--why`` may mean: the event it became, or why it became none.
 
-    event: IdEvent | None
-    discarded: Discarded | None
+    Attributes:
+        event: The event.
+        discarded: Why it never left Segment.
+        refused: Why the fake refuses the event the mapping makes of it.
+    """
+
+    event: IdEvent | None = None
+    discarded: Discarded | None = None
+    refused: Violation | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +96,7 @@ class Stitching:
         policy: str = DEFAULT_POLICY,
         options: Options = _NO_OPTIONS,
         *,
+        mapping: EventMapping | None = None,
         spill: Spill | None = None,
         ask: Iterable[str] = (),
     ) -> None:
@@ -95,6 +105,7 @@ class Stitching:
         Args:
             policy: A name of :data:`fake_pointillist.identity.policies.POLICIES`.
             options: Its knobs.
+            mapping: Makes the events; ``None`` where they carry a userId and an anonymousId as the messages do.
             spill: Takes what is kept a message; without it message lists cannot be given.
             ask: Names of messages to remember, for ``--why``.
 
@@ -108,12 +119,14 @@ class Stitching:
         self.rejected: Counter[str] = Counter()
         self.merges: list[Move] = []
         self.warned: dict[str, Warned] = {}
-        self.asked: dict[str, Asked] = dict.fromkeys(ask, Asked(None, None))
+        self.asked: dict[str, Asked] = dict.fromkeys(ask, Asked())
+        self._mapping = None if mapping is None or is_plain(mapping) else mapping
         self._spill = spill
 
     def feed(self, messages: Iterable[Received], admission: Admission) -> None:
         """Read messages to the end of the stream."""
         admit, ingest, spill, asked = admission.admit, self.identity.ingest, self._spill, self.asked
+        mapping = self._mapping
         for received in messages:
             self.messages += 1
             admitted = admit(received.payload, received.received_at)
@@ -121,16 +134,16 @@ class Stitching:
             if isinstance(admitted, Discarded):
                 self._discard(name, admitted)
                 continue
+            event: IdEvent | None
+            if mapping is None:
+                event = of_admitted(self.events + 1, name, admitted)
+            else:
+                event, said = of_mapped(self.events + 1, name, received.payload, admitted, mapping)
+                if event is None:
+                    self._refuse(name, said[0])
+                    continue
+                self._note(name, said)
             self.events += 1
-            event = IdEvent(
-                self.events,
-                name,
-                admitted.time_ms * 1000,
-                admitted.user_id,
-                admitted.anonymous_id,
-                admitted.call == "identify",
-                admitted.event,
-            )
             change = ingest(event)
             if spill is not None:
                 spill.event(event)
@@ -143,10 +156,10 @@ class Stitching:
             if admitted.notes:
                 self._note(name, admitted.notes)
             if name in asked:
-                asked[name] = Asked(event, None)
+                asked[name] = Asked(event)
 
     def unlink(self, user_id: str, anonymous_id: str) -> bool:
-        """Take a user's claims on an anonymousId away; return whether there were any."""
+        """Take a user's claims on an anonymousId, or ``id:NAME:VALUE``, away; return whether there were any."""
         claims = self.identity.claims(anonymous_id)
         self.merges += self.identity.unlink(user_id, anonymous_id)
         return any(claim.user_id == user_id for claim in claims)
@@ -166,7 +179,15 @@ class Stitching:
             self._warn(IdWarning(_WARNED_DISCARDS[code], (name,), discarded.message, discarded.path))
         self._note(name, discarded.notes)
         if name in self.asked and self.asked[name].event is None:
-            self.asked[name] = Asked(None, discarded)
+            self.asked[name] = Asked(discarded=discarded)
+
+    def _refuse(self, name: str, why: Violation) -> None:
+        """Take note of a message whose event the fake would refuse: the mapping leaves it without an identifier."""
+        self.rejected[why.code] += 1
+        if self._spill is not None:
+            self._spill.discard(name, why.code, is_ignored=False)
+        if name in self.asked and self.asked[name].event is None:
+            self.asked[name] = Asked(refused=why)
 
     def _note(self, name: str, notes: Iterable[Violation]) -> None:
         for note in notes:

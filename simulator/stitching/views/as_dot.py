@@ -1,18 +1,19 @@
-"""``stitch`` as a Graphviz graph: users, anonymousIds, and every claim between them."""
+"""``stitch`` as a Graphviz graph: users, anonymousIds and other identifiers, every claim and join between them."""
 
 from __future__ import annotations
 
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.ledger import Anon
-from fake_pointillist.identity.reasons import more
+from fake_pointillist.identity.reasons import more, named
 from simulator.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_pointillist.identity.attribution import ActorIds, Claim
+    from fake_pointillist.identity.attribution import ActorIds
+    from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.ledger import Anon, User
     from simulator.stitching.stitch import Stitching
 
 MOST = 500
@@ -21,8 +22,8 @@ MOST = 500
 def graph(stitching: Stitching) -> Iterator[str]:
     """Yield the lines of a ``digraph``.
 
-    A solid edge is an identify, a dashed one a track, a red one was not applied. Beyond :data:`MOST` actors only the
-    largest are drawn, and a comment says so.
+    An edge with an arrow is a claim, one without joins two identifiers. A solid one is an identify, a dashed one a
+    track, a red one was not applied. Beyond :data:`MOST` actors only the largest are drawn, and a comment says so.
     """
     identity = stitching.identity
     total = identity.known + identity.anonymous
@@ -34,59 +35,52 @@ def graph(stitching: Stitching) -> Iterator[str]:
     yield '  rankdir=LR; node [fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];'
     drawn: set[str] = set()
     for actor in actors:
-        yield from _actor(stitching, actor, drawn)
+        yield from _actor(identity, actor, drawn)
     yield "}"
 
 
-def _actor(stitching: Stitching, actor: ActorIds, drawn: set[str]) -> Iterator[str]:
-    identity = stitching.identity
-    if actor.user_id is None:
-        value = actor.anonymous_ids[0]
-        yield from _anon(value, f"{more(actor.events, 'event')}, nobody's", drawn)
-        yield from _claims(stitching, value, drawn)
-        return
+def _actor(identity: Identity, actor: ActorIds, drawn: set[str]) -> Iterator[str]:
+    """Draw an actor's users, what they claim and what that shares events with; each once."""
+    rows = identity.owned(actor) if actor.user_id is None else []
     for user_id in actor.user_ids:
-        label = f"{user_id}\n{more(identity.user(user_id).named, 'event')} of its own"
-        yield from _user(user_id, label, drawn)
-        for anon in sorted(identity.user(user_id).anons, key=_value):
-            yield from _claims(stitching, anon.value, drawn)
+        user = identity.user(user_id)
+        yield from _user(user, drawn)
+        rows += sorted(user.anons, key=_own)
+    for anon in rows:  # grows
+        if anon.own not in drawn:
+            drawn.add(anon.own)
+            yield from _anon(identity, anon, drawn)
+            rows += (end for join, _ in identity.joins(anon) for end in (join.best, join.other))
 
 
-def _claims(stitching: Stitching, value: str, drawn: set[str]) -> Iterator[str]:
-    """Draw an anonymousId with all the claims on it, once."""
-    if f"claims of {value}" in drawn:
-        return
-    drawn.add(f"claims of {value}")
-    identity = stitching.identity
-    anon = identity.find(f"anon:{value}")
-    if not isinstance(anon, Anon):
-        return
-    yield from _anon(value, f"{more(anon.only, 'event')} without a userId", drawn)
-    for claim in identity.claims(value):
-        user = identity.user(claim.user_id)
-        yield from _user(claim.user_id, f"{claim.user_id}\n{more(user.named, 'event')} of its own", drawn)
-        yield _edge(claim, applied=identity.owns(user, anon))
+def _anon(identity: Identity, anon: Anon, drawn: set[str]) -> Iterator[str]:
+    """Draw an identifier with the claims on it, and its joins to better ones."""
+    note = f"{more(anon.loose, 'event')}, nobody's" if anon.loose else f"{more(anon.only, 'event')} without a userId"
+    label = _quoted(f"{named(anon.own)}\n{note}")
+    yield f"  {_quoted(anon.own)} [label={label}, shape=ellipse];"
+    for claim, applied in identity.made_on(anon):
+        yield from _user(identity.user(claim.user_id), drawn)
+        yield _edge(anon.own, f"user:{claim.user_id}", claim.message, documented=claim.documented, applied=applied)
+    for join, applied in identity.joins(anon):
+        if join.other is anon:
+            ends = anon.own, join.best.own
+            yield _edge(*ends, join.message, documented=join.documented, applied=applied, arrow=False)
 
 
-def _edge(claim: Claim, *, applied: bool) -> str:
-    style = "solid" if claim.documented else "dashed"
+def _edge(one: str, other: str, message: str, *, documented: bool, applied: bool, arrow: bool = True) -> str:
+    label = message if applied else f"{message}, not applied"
+    style = "solid" if documented else "dashed"
     colour = "" if applied else ", color=red, fontcolor=red"
-    label = claim.message if applied else f"{claim.message}, not applied"
-    ends = f"{_quoted('anon:' + claim.anonymous_id)} -> {_quoted('user:' + claim.user_id)}"
-    return f"  {ends} [label={_quoted(label)}, style={style}{colour}];"
+    line = "" if arrow else ", dir=none"
+    return f"  {_quoted(one)} -> {_quoted(other)} [label={_quoted(label)}, style={style}{colour}{line}];"
 
 
-def _user(value: str, label: str, drawn: set[str]) -> Iterator[str]:
-    if f"user:{value}" not in drawn:
-        drawn.add(f"user:{value}")
-        yield f"  {_quoted('user:' + value)} [label={_quoted(label)}, shape=box];"
-
-
-def _anon(value: str, note: str, drawn: set[str]) -> Iterator[str]:
-    if f"anon:{value}" not in drawn:
-        drawn.add(f"anon:{value}")
-        label = _quoted(f"anon {value}\n{note}")
-        yield f"  {_quoted('anon:' + value)} [label={label}, shape=ellipse];"
+def _user(user: User, drawn: set[str]) -> Iterator[str]:
+    own = f"user:{user.value}"
+    if own not in drawn:
+        drawn.add(own)
+        label = _quoted(f"{user.value}\n{more(user.named, 'event')} of its own")
+        yield f"  {_quoted(own)} [label={label}, shape=box];"
 
 
 def _quoted(text: str) -> str:
@@ -99,5 +93,5 @@ def _by_size(actor: ActorIds) -> int:
     return actor.events
 
 
-def _value(anon: Anon) -> str:
-    return anon.value
+def _own(anon: Anon) -> str:
+    return anon.own

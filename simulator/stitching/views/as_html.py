@@ -10,7 +10,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.identity.reasons import more, named
+from fake_pointillist.identity.reasons import more, named, spoken
 from simulator.stitching.views.card import Card
 from simulator.stitching.views.markup import code, legend, text
 
@@ -58,7 +58,7 @@ line { stroke: var(--line) } .named { fill: currentColor } .claimed circle { fil
 def page(stitching: Stitching, spill: Spill) -> Iterator[str]:
     """Yield the page piece by piece."""
     identity = stitching.identity
-    options = "".join(f", {name} {value}" for name, value in identity.options.changed().items())
+    options = "".join(f"; {option}" for option in identity.options.told())
     moved = sum(move.events_moved for move in stitching.merges)
     apart = identity.apart
     total = identity.known + identity.anonymous
@@ -76,7 +76,7 @@ def page(stitching: Stitching, spill: Spill) -> Iterator[str]:
     yield f'<p class="facts">{" · ".join(f"{name} <strong>{count}</strong>" for name, count in facts)}</p>'
     yield (
         f'<p class="note">{stitching.messages:,} messages, {more(stitching.events, "event")};'
-        f" {identity.known:,} actors with a userId, {identity.anonymous:,} anonymous.</p>"
+        f" {more(identity.known, 'actor')} with a userId, {identity.anonymous:,} anonymous.</p>"
     )
     yield from _warnings(stitching)
     yield "<h2>People</h2>"
@@ -121,10 +121,9 @@ def _merges(stitching: Stitching) -> Iterator[str]:
     yield '<div class="wide"><table><tr><th>actor</th><th class="n">events moved</th><th>by</th><th>basis</th></tr>'
     for move in merges[:MOST_MERGES]:
         by = "unlink" if move.message is None else f"{'identify ' if move.documented else ''}{code(move.message)}"
-        basis = "ours" if move.message is None else "seed" if move.documented else "inferred"
-        bridge = "" if move.from_ == f"anon:{move.anonymous_id}" else f" through {code(move.anonymous_id)}"
+        bridge = "" if move.through is None else f" through {code(spoken(move.through))}"
         yield f"<tr><td><del>{_actor(move.from_)}</del> ⇒ {_actor(move.to)}{bridge}</td>"
-        yield f'<td class="n">{move.events_moved:,}</td><td>{by}</td><td class="basis">{basis}</td></tr>'
+        yield f'<td class="n">{move.events_moved:,}</td><td>{by}</td><td class="basis">{move.basis}</td></tr>'
     yield "</table></div>"
 
 

@@ -13,13 +13,21 @@ if TYPE_CHECKING:
     from simulator.stitching.stitch import Stitching
 
 
+class IdentifierRow(TypedDict):
+    """One of the customer's identifiers that is neither userId nor anonymousId."""
+
+    name: str
+    value: str
+
+
 class ActorRow(TypedDict):
-    """One actor; ``user_ids`` only under ``graph``."""
+    """One actor; ``user_ids`` only under ``graph``, ``identifiers`` only where it has some."""
 
     actor: str
     user_id: str | None
     user_ids: NotRequired[list[str]]
     anonymous_ids: list[str]
+    identifiers: NotRequired[list[IdentifierRow]]
     message_ids: list[str]
     events: int
 
@@ -77,7 +85,7 @@ class Stitched(TypedDict):
 
 
 def actor_rows(stitching: Stitching, spill: Spill) -> Iterator[dict[str, Any]]:
-    """Yield the actors with events, sorted; ``user_ids`` only under ``graph``."""
+    """Yield the actors with events, sorted, in the shape of :class:`ActorRow`."""
     identity = stitching.identity
     for actor, names in spill.by_actor(identity):
         listed = identity.actor(actor)
@@ -86,6 +94,8 @@ def actor_rows(stitching: Stitching, spill: Spill) -> Iterator[dict[str, Any]]:
         if identity.policy.fuses and listed.user_id is not None:
             row["user_ids"] = list(listed.user_ids)
         row["anonymous_ids"] = list(listed.anonymous_ids)
+        if listed.identifiers:
+            row["identifiers"] = [{"name": name, "value": value} for name, value in listed.identifiers]
         row["message_ids"] = names
         row["events"] = listed.events
         yield row

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
-from fake_pointillist.identity.reasons import more
+from fake_pointillist.identity.reasons import more, spoken
 from simulator.text import cells, shorten_end, shorten_middle, visible
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def table(stitching: Stitching, width: int | None = None) -> Iterator[str]:
         width: Cells of a line of the terminal, to cut ids and fold sentences for; ``None`` where it is no terminal.
     """
     identity = stitching.identity
-    options = "".join(f"  {name} {value}" for name, value in identity.options.changed().items())
+    options = "".join(f"  {option}" for option in identity.options.told())
     yield f"policy {identity.policy.name} (ours){options}"
     moved = sum(move.events_moved for move in stitching.merges)
     facts = (
@@ -77,16 +77,20 @@ def _actors(stitching: Stitching, width: int | None) -> Iterator[str]:
 
 
 def _actor(actor: ActorIds, width: int | None) -> str:
-    """Return an actor's ids: as many as fit, at most four of a kind."""
+    """Return an actor's name and its further ids: as many as fit, at most four of a kind."""
     longest = _longest(width, _ACTOR_WORDS, 2)
+    name = _name(actor.actor, longest)
+    ids = [*actor.anonymous_ids, *map(" ".join, actor.identifiers)]
     if actor.user_id is None:
-        return f"anon {_id(actor.anonymous_ids[0], longest)}"
+        ids.remove(spoken(actor.actor.removeprefix("anon:")))
+        if not ids:
+            return name
     for most in range(_SHOWN_IDS, 0, -1):
         fused = ""
         if len(actor.user_ids) > 1:
             others = [value for value in actor.user_ids if value != actor.user_id]
             fused = f"  fused with {_some(others, most, longest)}"
-        line = f"{_id(actor.user_id, longest)}{fused}  [{_some(actor.anonymous_ids, most, longest)}]"
+        line = f"{name}{fused}  [{_some(ids, most, longest)}]"
         if width is None or cells(line) <= width - 13:
             break
     return line
@@ -102,21 +106,23 @@ def _some(ids: Sequence[str], most: int, longest: int) -> str:
 def _merges(merges: list[Move], width: int | None) -> Iterator[str]:
     if not merges:
         return
-    longest = _longest(width, _MERGE_WORDS, 3)
+    listed = merges[-MOST_MERGES:]
+    longest = _longest(width, _MERGE_WORDS, 4 if any(move.through for move in listed) else 3)
     yield f"merges {len(merges):,}" + (f"; the last {MOST_MERGES}" if len(merges) > MOST_MERGES else "")
-    for move in merges[-MOST_MERGES:]:
+    for move in listed:
         cause = "unlink"
         if move.message is not None:
             cause = f"{'identify' if move.documented else 'by'} {_id(move.message, longest)}"
-        basis = "ours" if move.message is None else "seed" if move.documented else "inferred"
         actors = f"{_name(move.from_, longest)} ⇒ {_name(move.to, longest)}"
-        yield f"  {actors}  {more(move.events_moved, 'event')} moved  {cause}  {basis}"
+        if move.through is not None:
+            actors += f" through {_id(spoken(move.through), longest)}"
+        yield f"  {actors}  {more(move.events_moved, 'event')} moved  {cause}  {move.basis}"
     yield ""
 
 
 def _name(actor: str, longest: int) -> str:
     kind, _, value = actor.partition(":")
-    return f"anon {_id(value, longest)}" if kind == "anon" else _id(value, longest)
+    return f"anon {_id(value, longest)}" if kind == "anon" else _id(value if kind == "user" else spoken(actor), longest)
 
 
 def _warnings(stitching: Stitching, width: int | None) -> Iterator[str]:

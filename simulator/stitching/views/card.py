@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.reasons import more, shown
+from fake_pointillist.identity.ledger import Anon
+from fake_pointillist.identity.reasons import basis_of, more, named, shown
+from fake_pointillist.identity.why_joins import called
 from simulator.stitching.views.markup import brief, code, sign, text
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from fake_pointillist.identity.attribution import ActorIds, Claim, IdEvent
     from fake_pointillist.identity.engine import Identity
+    from fake_pointillist.identity.joins import Join
+    from fake_pointillist.identity.ledger import Id
 
 MOST_EVENTS = 400
 _MOST_LANES = 25
@@ -21,7 +25,7 @@ _MOST_CLAIMS = 5
 class Card:
     """Collects the events of one actor, by event time, and draws them.
 
-    Lanes are the actor's userIds, its anonymousIds, and the anonymousIds it has claimed in vain.
+    Lanes are the actor's userIds, the identifiers it owns, and those it has claimed in vain.
     """
 
     def __init__(self, identity: Identity, actor: ActorIds) -> None:
@@ -30,12 +34,12 @@ class Card:
         self._events: list[IdEvent] = []
         self._hidden = 0
         users = [identity.user(user) for user in actor.user_ids]
-        vain = {anon.value for user in users for anon in user.anons} - set(actor.anonymous_ids)
-        ids = [("user", user) for user in actor.user_ids]
-        ids += [("anon", value) for value in (*actor.anonymous_ids, *sorted(vain))]
+        self._owned = identity.owned(actor)
+        vain = {anon for user in users for anon in user.anons}.difference(self._owned)
+        ids: list[Id] = [*users, *self._owned, *sorted(vain, key=_own)]
         self._left_out = len(ids[_MOST_LANES:])
-        self._claims = {value: identity.claims(value) for kind, value in ids[:_MOST_LANES] if kind == "anon"}
-        self._marks: dict[tuple[str, str], list[str]] = {one: [] for one in ids[:_MOST_LANES]}
+        self._marks: dict[Id, list[str]] = {one: [] for one in ids[:_MOST_LANES]}
+        self._claims = {one: identity.made_on(one) for one in self._marks if isinstance(one, Anon)}
 
     def add(self, event: IdEvent) -> None:
         """Take in one event; they come by event time."""
@@ -47,10 +51,12 @@ class Card:
     def markup(self) -> Iterator[str]:
         """Yield the section."""
         actor = self._actor
-        name = text(actor.user_id) if actor.user_id is not None else f"anon {text(actor.anonymous_ids[0])}"
+        name = text(named(actor.actor))
         facts = [more(actor.events, "event")]
-        if actor.user_id is not None and actor.anonymous_ids:
+        if actor.anonymous_ids and (actor.user_id is not None or len(self._owned) > 1):
             facts.append(more(len(actor.anonymous_ids), "anonymousId"))
+        if actor.identifiers and len(self._owned) > (actor.user_id is None):
+            facts.append(more(len(actor.identifiers), "other identifier"))
         kind = "named" if actor.user_id is not None else "anonymous"
         yield f'<section class="actor"><h3><svg class="sign">{sign(kind, 50, kind)}</svg> {name}'
         yield f' <span class="note">{" · ".join(facts)}</span></h3>'
@@ -65,65 +71,75 @@ class Card:
 
     def _lanes(self) -> Iterator[str]:
         refused = [
-            claim
-            for claims in self._claims.values()
-            for claim in claims
-            if self._is_drawn(claim) and not self._applied(claim)
+            (anon, claim)
+            for anon, claims in self._claims.items()
+            for claim, applied in claims[:_MOST_CLAIMS]
+            if not applied
         ]
-        times = [event.time_us for event in self._events] + [claim.time_us for claim in refused]
+        times = [event.time_us for event in self._events] + [claim.time_us for _, claim in refused]
         first, last = min(times), max(times)
         span = max(last - first, 1)
         for event in self._events:
             self._mark(event, (event.time_us - first) * 100 / span)
-        for claim in refused:
-            title = f"{claim.message}  {claim.user_id} claims {claim.anonymous_id}  {_moment(claim.time_us)}"
-            mark = sign("refused", (claim.time_us - first) * 100 / span, title)
-            self._marks["anon", claim.anonymous_id].append(mark)
-        for (kind, value), marks in self._marks.items():
-            yield f'<div class="lane"><span class="id">{brief(value)}</span>'
+        for anon, claim in refused:
+            title = f"{claim.message}  {claim.user_id} claims {called(anon)}  {_moment(claim.time_us)}"
+            self._marks[anon].append(sign("refused", (claim.time_us - first) * 100 / span, title))
+        for one, marks in self._marks.items():
+            yield f'<div class="lane"><span class="id">{brief(called(one))}</span>'
             yield f'<svg class="time"><line x2="100%" y1="50%" y2="50%"/>{"".join(marks)}</svg>'
-            yield f'<span class="by">{self._reason(kind, value)}</span></div>'
+            yield f'<span class="by">{self._reason(one)}</span></div>'
         ends = "".join(f"<span>{_moment(end)}</span>" for end in dict.fromkeys((first, last)))
         yield f'<div class="lane"><span class="ends">{ends}</span></div>'
 
     def _mark(self, event: IdEvent, percent: float) -> None:
-        """Draw one event: on the lane of the id it belongs by, and as a claim on the id it claims."""
-        found = self._identity.attribute(event)
+        """Draw one event: on the lane of the id it belongs by, and as a claim on each id it claims."""
+        identity = self._identity
+        found = identity.attribute(event)
         title = f"{event.message}  {event.event_type}  {_moment(event.time_us)}"
-        own = ("user", event.user_id or "") if found.rule == "R8" else ("anon", event.anonymous_id or "")
+        own = identity.user(event.user_id or "") if found.rule == "R8" else identity.best(event)
         if own in self._marks:
             self._marks[own].append(sign(found.kind, percent, title))
-        for claim in self._claims.get(event.anonymous_id or "", ()):
-            if claim.seq == event.seq and self._applied(claim):
-                self._marks["anon", claim.anonymous_id].append(sign("claim", percent, title))
+        for anon in (row for *_, row in identity.carried(event) if row is not None):
+            for claim, applied in self._claims.get(anon, ()):
+                if applied and claim.seq == event.seq:
+                    self._marks[anon].append(sign("claim", percent, title))
 
-    def _reason(self, kind: str, value: str) -> str:
+    def _reason(self, one: Id) -> str:
         """Say what makes an id the actor's, and which claims on it are not applied."""
-        if kind == "user":
-            return f"{more(self._identity.user(value).named, 'event')} of its own"
-        claims = self._claims[value]
-        rows = [self._said(claim) for claim in claims[:_MOST_CLAIMS]] or ["no user has claimed it"]
+        if not isinstance(one, Anon):
+            return f"{more(self._identity.user(one.value).named, 'event')} of its own"
+        claims = self._claims[one]
+        rows = [self._said(one, claim, applied=applied) for claim, applied in claims[:_MOST_CLAIMS]]
         if len(claims) > _MOST_CLAIMS:
             rows.append(f"and {more(len(claims) - _MOST_CLAIMS, 'claim')} more")
-        return "<br>".join(rows)
+        joins = self._identity.joins(one)
+        rows += [_joined(one, join, applied=applied) for join, applied in joins[:_MOST_CLAIMS]]
+        if len(joins) > _MOST_CLAIMS:
+            rows.append(f"and {more(len(joins) - _MOST_CLAIMS, 'join')} more")
+        return "<br>".join(rows or ["no user has claimed it"])
 
-    def _said(self, claim: Claim) -> str:
+    def _said(self, anon: Anon, claim: Claim, *, applied: bool) -> str:
         by = f"{'identify' if claim.documented else 'track'} {brief(claim.message)}"
         mine = claim.user_id == self._actor.user_id
-        if not self._applied(claim):
+        if not applied:
             whose = "" if mine else f" by {brief(claim.user_id)}"
             return f'<span class="no">not applied: {by}{whose}</span>'
-        basis = f'<span class="basis">{"seed" if claim.documented else "inferred"}</span>'
-        if claim.anonymous_id not in self._actor.anonymous_ids:
+        basis = f'<span class="basis">{basis_of(claim)}</span>'
+        if anon not in self._owned:
             return f"belongs to {brief(claim.user_id)} by {by} {basis}"
         return f"{by} {basis}" if mine else f"{by} by {brief(claim.user_id)} {basis}"
 
-    def _applied(self, claim: Claim) -> bool:
-        anon = self._identity.find(f"anon:{claim.anonymous_id}")
-        return anon is not None and self._identity.owns(self._identity.user(claim.user_id), anon)  # type: ignore[arg-type]
 
-    def _is_drawn(self, claim: Claim) -> bool:
-        return claim in self._claims[claim.anonymous_id][:_MOST_CLAIMS]
+def _joined(one: Anon, join: Join, *, applied: bool) -> str:
+    """Say what an identifier shares an event with."""
+    beside = brief(called(join.best if join.other is one else join.other))
+    if not applied:
+        return f'<span class="no">not applied: {brief(join.message)} joins it with {beside}</span>'
+    return f'with {beside} in {brief(join.message)} <span class="basis">ours</span>'
+
+
+def _own(anon: Anon) -> str:
+    return anon.own
 
 
 def _moment(time_us: int) -> str:

@@ -12,6 +12,7 @@ from simulator.errors import UsageError
 from simulator.text import cells, shorten_middle, visible
 
 if TYPE_CHECKING:
+    from contracts.violations import Violation
     from simulator.segment.message import Discarded
     from simulator.stitching.stitch import Stitching
 
@@ -35,6 +36,8 @@ def explained(stitching: Stitching, subject: str) -> Why:
         return explain_event(stitching.identity, asked.event)
     if asked is not None and asked.discarded is not None:
         return _discarded(subject, asked.discarded)
+    if asked is not None and asked.refused is not None:
+        return _refused(subject, asked.refused)
     identity = stitching.identity
     if identity.find(subject) is not None:
         return explain_actor(identity, subject)
@@ -50,6 +53,11 @@ def explained(stitching: Stitching, subject: str) -> Why:
 def _discarded(name: str, discarded: Discarded) -> Why:
     step = Step("never left Segment", f"{discarded.code}: {discarded.message}", name, None, CODES[discarded.code].basis)
     return Why(name, f"{name}  {discarded.call or 'no type'}", None, None, (step,))
+
+
+def _refused(name: str, found: Violation) -> Why:
+    step = Step("refused by the endpoint", f"{found.code}: {found.message}", name, None, found.basis)
+    return Why(name, f"{name}  as the mapping makes it", None, None, (step,))
 
 
 def brief(why: Why) -> Why:

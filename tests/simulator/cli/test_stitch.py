@@ -164,6 +164,8 @@ def test_why_a_message_that_never_left(capfdbinary, file):
         (["--max-anonymous-ids", "0"], "--max-anonymous-ids: must be a whole number from 1"),
         (["--unlink", "pia"], "--unlink pia: write USER=ANON"),
         (["--unlink", "=d-1"], "write USER=ANON"),
+        (["--unique", "anonymousId"], "unique must not name anonymousId"),
+        (["--mapping", "nowhere"], "no mapping 'nowhere'"),
     ],
 )
 def test_what_cannot_be_meant_is_exit_2(capfdbinary, file, flags, words):
@@ -203,6 +205,101 @@ def test_a_graph_to_draw(capfdbinary, tmp_path):
     assert text.startswith("digraph people {\n")
     assert '"anon:d\\\\" -> "user:a\\"]; evil [" [label="1", style=dashed];' in text
     assert '"anon:d\\\\" -> "user:b\\nc" [label="2, not applied", style=solid, color=red, fontcolor=red];' in text
+
+
+MAPPING = """
+extends = "segment-docs"
+
+[[rule]]
+name = "email"
+from = "/traits/email"
+to = "actors.customer.email"
+"""
+MAPPED = """\
+{"messageId":"k1","type":"track","event":"Coat Viewed","anonymousId":"c-5","timestamp":"2026-03-02T10:00:00Z"}
+{"messageId":"k2","type":"identify","anonymousId":"c-5","traits":{"email":"e1"},"timestamp":"2026-03-02T10:01:00Z"}
+{"messageId":"k3","type":"identify","userId":"ines","traits":{"email":"e1"},"timestamp":"2026-03-02T10:02:00Z"}
+{"messageId":"k4","type":"identify","userId":"ines","traits":{"email":"e2"},"timestamp":"2026-03-02T10:03:00Z"}
+{"messageId":"k5","type":"identify","anonymousId":"m-9","traits":{"email":"e2"},"timestamp":"2026-03-02T10:04:00Z"}
+"""
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    """Messages whose emails are identifiers by the mapping beside them: the arguments that name both."""
+    (tmp_path / "email.toml").write_text(MAPPING)
+    (tmp_path / "mapped.jsonl").write_text(MAPPED)
+    return [str(tmp_path / "mapped.jsonl"), "--mapping", str(tmp_path / "email.toml")]
+
+
+def test_other_identifiers_in_the_table(capfdbinary, mapped):
+    """They stand behind the anonymousIds with their names; a merge says whose events moved; all of it is ours."""
+    code, text, errors = out(capfdbinary, *mapped)
+    assert (code, errors) == (0, "")
+    assert text.splitlines()[3:10] == [
+        "     events  actors",
+        "●         5  ines  [c-5, m-9, email e1, email e2]",
+        "",
+        "merges 1",
+        "  anon c-5 ⇒ ines  2 events moved  identify k3  ours",
+        "",
+    ]
+
+
+def test_what_is_unique_keeps_people_apart(capfdbinary, mapped):
+    """--unique names what a person has one of; the actor left over is named after its best identifier."""
+    _, text, _ = out(capfdbinary, *mapped, "--unique", "email")
+    assert text.startswith("policy first-claim (ours)  unique userId, email\n")
+    assert "○         1  email e2  [m-9]" in text
+    assert "●         4  ines  [c-5, email e1]" in text
+    assert "  email e1 ⇒ ines through c-5  1 event moved  identify k3  ours" in text
+    found = json.loads(out(capfdbinary, *mapped, "--unique", "email", "--format", "json")[1])
+    assert found["options"] == {"unique": ["userId", "email"]}
+    assert [(row["actor"], row["anonymous_ids"], row.get("identifiers")) for row in found["actors"]] == [
+        ("id:email:e2", ["m-9"], [{"name": "email", "value": "e2"}]),
+        ("user:ines", ["c-5"], [{"name": "email", "value": "e1"}]),
+    ]
+    assert [row["code"] for row in found["warnings"]] == ["refused_join"]
+
+
+def test_why_names_the_refused_join(capfdbinary, mapped):
+    """Who asks why an event is not a user's, or why two ids are not one, reads what would have joined them."""
+    refused = "not applied: k4 -> ines, by email e2  one actor would have two values of email"
+    for subject in ("k5", "m-9", "email e2", "m-9,ines", "ines,id:email:e2"):
+        asked = subject.replace("email e2", "id:email:e2") if " " in subject else subject
+        _, text, _ = out(capfdbinary, *mapped, "--unique", "email", "--why", asked)
+        assert refused in " ".join(text.split()).replace("email e2 one", "email e2  one"), asked
+
+
+def test_other_identifiers_as_a_graph(capfdbinary, mapped):
+    """A join has no arrow, a refused claim is red; every identifier is drawn once."""
+    _, text, _ = out(capfdbinary, *mapped, "--unique", "email", "--format", "dot")
+    assert text.count('"anon:c-5" [label="anon c-5\\n1 event without a userId", shape=ellipse]') == 1
+    assert '"anon:c-5" -> "id:email:e1" [label="k2", style=solid, dir=none];' in text
+    assert '"id:email:e1" -> "user:ines" [label="k3", style=solid];' in text
+    assert '"id:email:e2" -> "user:ines" [label="k4, not applied", style=solid, color=red, fontcolor=red];' in text
+
+
+def test_a_claim_on_an_email_can_be_taken_away(capfdbinary, mapped):
+    """--unlink takes another identifier by its name and value, and what is joined with it goes along."""
+    _, text, errors = out(capfdbinary, *mapped, "--unlink", "ines=id:email:e1", "--format", "json")
+    assert errors == ""
+    assert [(row["actor"], row["message_ids"]) for row in json.loads(text)["actors"]] == [
+        ("anon:c-5", ["k1", "k2"]),
+        ("user:ines", ["k3", "k4", "k5"]),
+    ]
+
+
+def test_why_of_what_the_mapping_leaves_without_an_identifier(capfdbinary, tmp_path):
+    """It says that the endpoint refuses the event, not that it never left Segment."""
+    (tmp_path / "m.toml").write_text(MAPPING.replace('"email"', '"anonymousId"').replace("customer.email", "till.id"))
+    (tmp_path / "m.jsonl").write_text(MAPPED)
+    flags = [str(tmp_path / "m.jsonl"), "--mapping", str(tmp_path / "m.toml")]
+    assert "rejected  no_actor 1" in out(capfdbinary, *flags)[1]
+    assert out(capfdbinary, *flags, "--why", "k1")[1] == (
+        "k1  as the mapping makes it             belongs to  nobody\n"
+        " 1  refused by the endpoint             no_actor: no actor has a non-empty identifier  fact\n"
+    )
 
 
 class Tags(HTMLParser):

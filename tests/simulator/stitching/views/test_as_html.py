@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from fake_pointillist.identity.attribution import Options
+from simulator.mapping.loading import parse_mapping
 from simulator.segment.admission import Admission
 from simulator.segment.message import Received
 from simulator.stitching.spill import Spill
@@ -28,8 +30,13 @@ def page_of(policy, rows=ROWS):
         | ({"event": "Film Rated"} if call == "track" else {})
         for name, call, user, time in rows
     ]
+    return drawn(messages, policy)
+
+
+def drawn(messages, policy, **stitching):
+    """The page after some messages, and its cards by actor."""
     with Spill() as spill:
-        stitching = Stitching(policy, spill=spill)
+        stitching = Stitching(policy, spill=spill, **stitching)
         stitching.feed((Received(index, message) for index, message in enumerate(messages)), Admission(lambda: 0))
         stitching.finish()
         text = "".join(page(stitching, spill))
@@ -67,6 +74,45 @@ def test_a_conflict_is_drawn_where_it_was_and_with_both_users():
         ("d-1", [("refused", "0.00")], "belongs to pia by identify j1 seed; not applied: identify j3"),
     ]
     assert "actors <strong>3 → 2</strong> · events moved <strong>0</strong> · conflicts <strong>1</strong>" in text
+
+
+EMAIL = """
+extends = "segment-docs"
+
+[[rule]]
+name = "email"
+from = "/traits/email"
+to = "actors.customer.email"
+"""
+
+
+def test_other_identifiers_have_lanes_of_their_own():
+    """Each says what it shares an event with; a refused claim is drawn on the card of whoever has the email instead."""
+    messages = [
+        {"messageId": name, "type": "identify", "traits": {"email": email}, "timestamp": f"2026-03-02T10:0{minute}:00Z"}
+        | ids
+        for name, email, minute, ids in (
+            ("k1", "e1", 1, {"anonymousId": "c-5"}),
+            ("k2", "e1", 2, {"userId": "ines"}),
+            ("k3", "e2", 3, {"userId": "ines"}),
+            ("k4", "e2", 4, {"anonymousId": "m-9"}),
+        )
+    ]
+    options = Options(unique=("userId", "email"))
+    text, cards = drawn(messages, "first-claim", options=options, mapping=parse_mapping(EMAIL))
+    assert lanes(cards["ines"]) == [
+        ("ines", [("named", "50.00"), ("named", "100.00")], "2 events of its own"),
+        ("c-5", [], "with email e1 in k1 ours"),
+        ("email e1", [("claimed", "0.00"), ("claim", "50.00")], "identify k2 ours; with c-5 in k1 ours"),
+    ]
+    assert lanes(cards["email e2"]) == [
+        ("m-9", [], "with email e2 in k4 ours"),
+        ("email e2", [("anonymous", "100.00"), ("refused", "0.00")],
+         "not applied: identify k3 by ines; with m-9 in k4 ours"),
+    ]  # fmt: skip
+    assert "<strong>first-claim</strong>; unique userId, email:" in text
+    assert "1 actor with a userId, 1 anonymous." in text
+    assert "3 events · 1 anonymousId · 1 other identifier" in cards["ines"]
 
 
 def test_under_split_both_claims_are_applied():
