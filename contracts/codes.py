@@ -78,6 +78,8 @@ _TABLE = (
          "send a timestamp"),
     Code("duplicate_key", "warning", "ours", "The JSON text has the same key twice; the last one counts.",
          "send every key once"),
+    Code("line_too_long", "error", "ours", "The line is too long to be read; the message on it, if it is one, is lost.",
+         "write one message a line; Segment takes 32 KB a message, 500 KB a batch"),
     # Notes of mapping.
     Code("inferred_mapping", "info", "inferred", "This row is not in Segment's table; it is our reading of the evidence."),
     Code("renamed", "info", "inferred", "A name was changed to fit Pointillist: a dot became an underscore."),

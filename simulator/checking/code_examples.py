@@ -38,6 +38,7 @@ EXAMPLES: dict[str, str] = {
     "bad_timestamp": _TRACK + ', "timestamp": "yesterday"}',
     "no_time": _TRACK + "}",
     "duplicate_key": '{"type": "track", "event": "Plan Viewed", "event": "Plan Chosen", "anonymousId": "a-1"}',
+    "line_too_long": "a line of 200 MB, such as an export of many messages as one array",
     "inferred_mapping": _TRACK + ', "properties": {"plan": "team"}}',
     "renamed": _TRACK + ', "properties": {"plan.name": "team"}}',
     "null_value": "transform --explain of a track with properties {coupon: null}",

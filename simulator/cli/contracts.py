@@ -17,7 +17,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_files, add_now, clock, inputs, received, some
+from simulator.cli.inputs import add_files, add_now, clock, inputs, received, some, unnoted
 from simulator.cli.parser import describe
 from simulator.errors import InputError
 
@@ -95,7 +95,7 @@ def _infer(arguments: argparse.Namespace) -> int:
 
     from simulator.plans.inferring import infer
 
-    messages = some(received(arguments, results_at_end=True), inputs(arguments))
+    messages = some(unnoted(received(arguments, results_at_end=True)), inputs(arguments))
     plan = infer(message.payload for message in messages)
     sys.stdout.write(orjson.dumps(plan, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
     if arguments.verbosity >= 0:
@@ -145,7 +145,7 @@ def _redact(arguments: argparse.Namespace) -> int:
 
     from simulator.checking.redacting import redact
 
-    for message in received(arguments):
+    for message in unnoted(received(arguments)):
         try:
             line = orjson.dumps(redact(message.payload), option=orjson.OPT_APPEND_NEWLINE)
         except (RecursionError, orjson.JSONEncodeError) as error:

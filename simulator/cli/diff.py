@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from simulator.cli.exits import Exit
-from simulator.cli.inputs import add_now, clock, received, some
+from simulator.cli.inputs import add_now, clock, received, some, unnoted
 from simulator.cli.parser import describe
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _events(arguments: argparse.Namespace) -> KeyChanges:
     from simulator.comparing.diffing import diff_events
     from simulator.segment.reading import read_messages
 
-    lines = ([row.payload for row in read_messages([path])] for path in (arguments.old, arguments.new))
+    lines = ([row.payload for row in unnoted(read_messages([path]))] for path in (arguments.old, arguments.new))
     return diff_events(*lines)
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from simulator.parallel.making import Made, Making
+    from simulator.segment.blocks import Block
     from simulator.segment.extent import Extent
     from simulator.segment.message import Received
-    from simulator.segment.reading import Block
 
 _LARGE = 4
 """Blocks from which on other processes are worth starting: some 4 MB, a tenth of a second's work."""
@@ -99,7 +99,7 @@ def inputs(arguments: argparse.Namespace) -> list[str]:
     Raises:
         UsageError: No file is named and nothing is piped in.
     """
-    from simulator.segment.reading import STDIN
+    from simulator.segment.opening import STDIN
 
     files = list(arguments.files)
     if files:
@@ -127,6 +127,19 @@ def some(messages: Iterable[Received], files: Iterable[str]) -> Iterator[Receive
         yield message
     if not came:
         raise nothing_in(files)
+
+
+def unnoted(messages: Iterable[Received]) -> Iterator[Received]:
+    """Yield ``messages`` for results that have no room for a note: there a line that was not read is an error.
+
+    Raises:
+        InputError: A line is too long to be read.
+    """
+    for message in messages:
+        for note in message.notes:
+            if note.code == "line_too_long":
+                raise InputError(message.origin, note.message)
+        yield message
 
 
 def received(arguments: argparse.Namespace, *, results_at_end: bool = False) -> Iterator[Received]:
@@ -165,7 +178,7 @@ def parts(
         UsageError: No file is named and nothing is piped in.
         InputError: A file cannot be read; after the part with everything before it.
     """
-    from simulator.segment.reading import read_blocks
+    from simulator.segment.blocks import read_blocks
 
     jobs = arguments.jobs if arguments.jobs is not None else min(_cores(), _MOST_JOBS)
     now = clock(arguments)
@@ -189,7 +202,7 @@ def parts(
 
 def _extent(paths: list[str]) -> Extent | None:
     from simulator.segment.extent import extent_of
-    from simulator.segment.reading import STDIN
+    from simulator.segment.opening import STDIN
 
     return None if STDIN in paths else extent_of(paths)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from simulator.parallel.making import Made, Making
-    from simulator.segment.reading import Block
+    from simulator.segment.blocks import Block
 
 
 def made_apart(

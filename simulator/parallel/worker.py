@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from simulator.parallel.making import Making
-    from simulator.segment.reading import Block, Read
+    from simulator.segment.blocks import Block
+    from simulator.segment.reading import Read
 
 
 class Before(NamedTuple):

@@ -21,7 +21,9 @@ from contracts.wording import shown
 if TYPE_CHECKING:
     from contracts.violations import Violation
 
-_BOM: Final = b"\xef\xbb\xbf"
+BOM: Final = b"\xef\xbb\xbf"
+"""What some write at the beginning of UTF-8."""
+
 _SAVE: Final = "UTF-16 text; save it as UTF-8"
 _FOREIGN: Final = (
     (re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]"), _SAVE),
@@ -68,8 +70,8 @@ def decode(raw: bytes, *, writable: bool = False) -> tuple[Any, tuple[Violation,
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        if raw.startswith(_BOM):
-            return decode(raw[len(_BOM) :], writable=writable)
+        if raw.startswith(BOM):
+            return decode(raw[len(BOM) :], writable=writable)
         raise _explained(error, raw) from None
     try:
         again = orjson.dumps(value)

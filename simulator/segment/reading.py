@@ -2,59 +2,44 @@
 
 JSON Lines are streamed, a line at a time, or cut into blocks of whole lines for several processes to read; the other
 forms are one document and are read whole. UTF-8, with or without BOM. What cannot be read raises
-:class:`~simulator.errors.InputError` with file and line.
+:class:`~simulator.errors.InputError` with file and line. A line that is too long to be read is no message; it stands in
+the run as ``None`` with the note ``line_too_long``.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
-import sys
-import zlib
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import orjson
 
 from contracts.codes import violation
 from simulator.errors import InputError
 from simulator.segment.batching import batch_messages, is_batch
-from simulator.segment.decoding import NotJsonError, decode
+from simulator.segment.decoding import BOM, NotJsonError, decode
 from simulator.segment.message import Received
+from simulator.segment.opening import (
+    BROKEN_GZIP,
+    LONGEST_LINE,
+    STDIN,
+    broken_gzip,
+    lines_of,
+    opened,
+    pass_over_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from contracts.violations import Violation
+    from simulator.segment.blocks import Block
     from simulator.segment.extent import Extent
 
-STDIN = "-"
 LARGEST_MESSAGE = 32 * 1024
 """Bytes Segment takes for one message; a file's larger ones get a warning, nothing more."""
 
-BLOCK = 1 << 20
-"""Bytes of a block, and a line more: some hundred messages."""
-
 Read: TypeAlias = "tuple[Any, str, tuple[Violation, ...]]"
 """A message's JSON value, its origin, and what reading it had to say: what is known before its position is."""
-
-_GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
-
-
-class Block(NamedTuple):
-    """Whole lines of an input, or all of one that is no JSON Lines.
-
-    Attributes:
-        name: The input's, for people.
-        line: The number of its first line.
-        data: The bytes, out of their gzip.
-    """
-
-    name: str
-    line: int
-    data: bytes
 
 
 def read_messages(
@@ -72,31 +57,10 @@ def read_messages(
     """
     index = 0
     for path in paths:
-        with _opened(path, stdin, extent) as (name, stream):
-            for value, origin, notes in _documents(stream, name, 1):
+        with opened(path, stdin, extent) as (name, stream):
+            for value, origin, notes in _documents(stream, lines_of(stream), name, 1):
                 yield Received(index, value, origin, None, notes)
                 index += 1
-
-
-def read_blocks(
-    paths: Sequence[str], *, stdin: BinaryIO | None = None, size: int = BLOCK, extent: Extent | None = None
-) -> Iterator[Block]:
-    """Cut several inputs into blocks of ``size`` bytes and the rest of a line, in order.
-
-    An input whose first line alone is no JSON, such as an indented array, is one block.
-
-    Raises:
-        InputError: A file cannot be opened or read.
-    """
-    for path in paths:
-        with _opened(path, stdin, extent) as (name, stream):
-            line = 1
-            while data := stream.read(size):
-                data += stream.readline()
-                if line == 1 and not _begins_lines(data):
-                    data += stream.read()
-                yield Block(name, line, data)
-                line += data.count(b"\n")
 
 
 def messages_of(blocks: Iterable[Block]) -> Iterator[Received]:
@@ -118,7 +82,10 @@ def read_block(block: Block) -> Iterator[Read]:
     Raises:
         InputError: A line is not JSON; what comes before it was yielded.
     """
-    return _documents(io.BytesIO(block.data), block.name, block.line)
+    if block.unread:
+        return iter((_unread(f"{block.name}:{block.line}", block.unread),))
+    stream = io.BytesIO(block.data)
+    return _documents(stream, stream, block.name, block.line)
 
 
 def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Received]:
@@ -127,72 +94,52 @@ def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Receive
         yield Received(index, message, origin, None, _written_size_note(message))
 
 
-@contextmanager
-def _opened(path: str, stdin: BinaryIO | None, extent: Extent | None) -> Iterator[tuple[str, BinaryIO]]:
-    """Open an input, out of its gzip where it has one; what goes wrong while it is read names it."""
-    name = "<stdin>" if path == STDIN else path
-    try:
-        stream = (stdin or sys.stdin.buffer) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise InputError(name, error.strerror or str(error)) from error
-    if extent is not None:
-        extent.begin(stream)
-    try:
-        yield name, _unzipped(stream)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(name, f"broken gzip: {error}") from error
-    except OSError as error:
-        raise InputError(name, error.strerror or str(error)) from error
-    finally:
-        if extent is not None:
-            extent.end()
-        if path != STDIN:
-            stream.close()
-
-
-def _unzipped(stream: BinaryIO) -> BinaryIO:
-    """Return the stream, through gzip where its first bytes say so (whatever its name)."""
-    buffered: Any = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
-    plain: BinaryIO = buffered
-    return cast("BinaryIO", gzip.GzipFile(fileobj=buffered)) if buffered.peek(2)[:2] == _GZIP else plain
-
-
-def _begins_lines(data: bytes) -> bool:
-    """Say whether an input that begins so is read a line at a time: its first line with anything on it is JSON."""
-    first = next((line for line in io.BytesIO(data.removeprefix(_BOM)) if not line.isspace()), b"")
-    try:
-        decode(first)
-    except NotJsonError:
-        return False  # or nothing but blank lines so far, after which anything may begin
-    return True
-
-
-def _documents(stream: BinaryIO, name: str, begin: int) -> Iterator[Read]:
-    """Yield what a stream that begins at line ``begin`` of its input holds."""
+def _documents(stream: io.BufferedIOBase, lines: Iterable[bytes], name: str, begin: int) -> Iterator[Read]:
+    """Yield what a stream and its lines, which begin at line ``begin`` of their input, hold."""
     is_first = begin == 1
-    for number, line in enumerate(stream, begin):
-        if is_first:
-            line = line.removeprefix(_BOM)  # noqa: PLW2901 - the same line without its mark
-        if line.isspace() or not line:
-            continue
-        where = f"{name}:{number}"
-        try:
-            value, notes = decode(line)
-        except NotJsonError as error:
-            if not is_first:
-                raise InputError(where, str(error)) from error
-            yield from _whole(line, stream, name, number, error)
-            return
-        is_first = False
-        if len(line) <= LARGEST_MESSAGE and value.__class__ is dict and "batch" not in value:
-            yield value, where, notes  # the common case of JSON Lines
-        else:
-            yield from _messages(value, where, notes, len(line))
+    number = begin - 1
+    try:
+        for number, line in enumerate(lines, begin):
+            if is_first:
+                line = line.removeprefix(BOM)  # noqa: PLW2901 - the same line without its mark
+            if line.isspace() or not line:
+                continue
+            where = f"{name}:{number}"
+            if len(line) > LONGEST_LINE:
+                is_first = False
+                yield _unread(where, len(line) + pass_over_line(stream, line))
+                continue
+            try:
+                value, notes = decode(line)
+            except NotJsonError as error:
+                if not is_first:
+                    raise InputError(where, str(error)) from error
+                yield from _whole(line, stream, name, number, error)
+                return
+            is_first = False
+            if len(line) <= LARGEST_MESSAGE and value.__class__ is dict and "batch" not in value:
+                yield value, where, notes  # the common case of JSON Lines
+            else:
+                yield from _messages(value, where, notes, len(line))
+    except BROKEN_GZIP as error:
+        raise broken_gzip(name, max(number, begin) if is_first else number + 1, error) from error
 
 
-def _whole(first: bytes, stream: BinaryIO, name: str, number: int, error: NotJsonError) -> Iterator[Read]:
+def _unread(where: str, size: int) -> Read:
+    """Return what stands in the run for a line that is too long to be read."""
+    words = f"the line has {size:,} bytes and was not read; at most {LONGEST_LINE:,} are"
+    return None, where, (violation("line_too_long", "", words),)
+
+
+def _whole(first: bytes, stream: io.BufferedIOBase, name: str, number: int, error: NotJsonError) -> Iterator[Read]:
     """Read a document of several lines, whose first line alone is no JSON."""
-    rest = stream.read()
+    rest = stream.read(LONGEST_LINE + 1 - len(first))
+    if len(first) + len(rest) > LONGEST_LINE:
+        text = (
+            f"{error}; as one document it is too large: at most {LONGEST_LINE:,} bytes are read at once. "
+            "Write one message a line; jq -c '.[]' makes such lines of an array"
+        )
+        raise InputError(f"{name}:{number}", text) from error
     try:
         value, notes = decode(first + rest)
     except NotJsonError as broken:

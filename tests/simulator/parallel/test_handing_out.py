@@ -13,7 +13,8 @@ from simulator.errors import InputError, WorkerEndedError
 from simulator.parallel.handing_out import made_apart
 from simulator.parallel.making import made_here
 from simulator.segment.admission import Admission
-from simulator.segment.reading import read_blocks, read_messages
+from simulator.segment.blocks import read_blocks
+from simulator.segment.reading import read_messages
 
 from .conftest import MAKINGS, NOW, PLAN, checking, lines_of, report_of, transforming
 

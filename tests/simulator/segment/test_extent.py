@@ -3,8 +3,9 @@
 import gzip
 import os
 
+from simulator.segment.blocks import read_blocks
 from simulator.segment.extent import extent_of
-from simulator.segment.reading import read_blocks, read_messages
+from simulator.segment.reading import read_messages
 
 LINES = b"".join(b'{"type": "track", "messageId": "m%06d"}\n' % number for number in range(20_000))
 

@@ -103,8 +103,10 @@ def test_an_input_may_be_empty(tmp_path, content):
         (b"\x28\xb5\x2f\xfd\n\n", "in.jsonl:1: not JSON: compressed by zstd; unpack it first, or use gzip"),
         (b"[" * 10_000, "in.jsonl:1: not JSON: depth limit exceeded"),
         (b'{"a":1}\n\xff\n', "in.jsonl:2: not JSON: not UTF-8: invalid start byte at byte 1"),
-        (gzip.compress(b'{"a":1}\n' * 1000, mtime=0)[:-10], "in.jsonl: broken gzip"),
-        (b"\x1f\x8b\x00rubbish", "in.jsonl: broken gzip"),
+        (gzip.compress(b'{"a":1}\n' * 1000, mtime=0)[:-8], "in.jsonl:1001: broken gzip: Compressed file ended before"),
+        (gzip.compress(b'{"a":1}\n' * 3, mtime=0)[:-8] + bytes(8), "in.jsonl:4: broken gzip: CRC check failed"),
+        (gzip.compress(b"[\n1,\n2\n]", mtime=0)[:-8], "in.jsonl:1: broken gzip: Compressed file ended before"),
+        (b"\x1f\x8b\x00rubbish", "in.jsonl:1: broken gzip: Unknown compression method; nothing"),
     ],
 )
 def test_what_cannot_be_read_says_where(tmp_path, content, error):
