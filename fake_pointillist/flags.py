@@ -1,4 +1,4 @@
-"""Reading flags: a number that cannot be meant is told what may stand there, from where to where, and an example.
+"""Reading flags: names, and numbers. One that cannot be meant is told what may stand there, and an example.
 
 Both commands read theirs here, the server's own and the simulator's.
 """
