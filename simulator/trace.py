@@ -40,7 +40,7 @@ class Attempt:
     Attributes:
         number: From 1.
         at_us: When it started, microseconds since the epoch, UTC.
-        seconds: How long it took.
+        seconds: How long it took, or ``None`` where only the receiving side was seen.
         status: The HTTP status, or ``None`` where no answer came.
         error: The network error in words where no answer came, else ``None``.
         body: The decoded JSON answer, or its text (cut at 4 KB) where it is not JSON.
@@ -49,7 +49,7 @@ class Attempt:
 
     number: int
     at_us: int
-    seconds: float
+    seconds: float | None
     status: int | None
     error: str | None
     body: Any

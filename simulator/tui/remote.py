@@ -166,7 +166,7 @@ def trace_of(row: dict[str, Any], index: int) -> Trace:
         Received(index, None, "as it arrived at the fake", received_us),
         admission,
         Mapped(document),
-        attempts=[Attempt(1, received_us or 0, 0.0, 200 if accepted else 400, None, body)],
+        attempts=[Attempt(1, received_us or 0, None, 200 if accepted else 400, None, body)],
         outcome=Outcome.DELIVERED if accepted else Outcome.REJECTED,
         event_id=event_id if accepted else None,
         warnings=findings if accepted else (),

@@ -160,7 +160,8 @@ class Session:
         if trace.attempts:
             last = trace.attempts[-1]
             self.answers["net" if last.status is None else str(last.status)] += 1
-            self.seconds.append(last.seconds)
+            if last.seconds is not None:
+                self.seconds.append(last.seconds)
         found = {(item.code, item.path): item for item in findings(trace)}
         for key, item in found.items():
             entry = self.codes.get(key)

@@ -49,6 +49,10 @@ async def test_it_shows_what_arrived_there(show):
                 await pilot.press(key)
                 await pilot.pause()
                 assert reason in [notice.message for notice in app._notifications][-1]
+            await pilot.press("s")
+            await _until(lambda: "accepted 1   refused 1" in show(app), pilot)
+            assert "p50" not in show(app)  # how long an answer took is not seen from here
+            await pilot.press("escape")
             await pilot.press("home", "y")
             await pilot.pause(0.05)
             assert [form.key for form in app.screen._forms] == ["p", "c"]

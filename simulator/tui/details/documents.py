@@ -96,11 +96,12 @@ def http_lines(trace: Trace, width: int, signs: Signs, *, url: str, token: str) 
     lines = []
     for attempt in trace.attempts:
         stamp = datetime.fromtimestamp(attempt.at_us / 1_000_000, UTC).strftime("%H:%M:%S.%f")[:-3]
+        took = "" if attempt.seconds is None else f"  {attempt.seconds * 1000:.1f} ms"
         lines += [
             DetailLine(
                 line(
                     Span(f" Attempt {attempt.number}", "bold"),
-                    Span(f"  {stamp}  {attempt.seconds * 1000:.1f} ms", "dim"),
+                    Span(f"  {stamp}{took}", "dim"),
                 ),
                 ("attempt", attempt.number),
             ),

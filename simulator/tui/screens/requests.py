@@ -53,7 +53,7 @@ def _request(event: Mapping[str, Any], attempt: Attempt, width: int) -> Line:
         Span(clock(attempt.at_us, millis=True), "dim"),
         Span("  POST /event  "),
         end("net" if attempt.status is None else str(attempt.status), 4, "ok" if good else "bad"),
-        right(f"{attempt.seconds * 1000:,.1f} ms", 12, "dim"),
+        right("" if attempt.seconds is None else f"{attempt.seconds * 1000:,.1f} ms", 12, "dim"),
         Span(f"  attempt {attempt.number:<4}", "dim"),
         end(what, max(width - 60, 10), "blue" if attempt.error is None else "bad"),
     )
