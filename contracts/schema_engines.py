@@ -99,7 +99,6 @@ class Plain:
         from jsonschema import FormatChecker, validators  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 100 ms and is rarely needed
         from jsonschema.exceptions import SchemaError  # type: ignore[import-untyped]  # noqa: PLC0415
         from referencing import Registry, Resource  # noqa: PLC0415
-        from referencing.exceptions import Unresolvable  # noqa: PLC0415
 
         maker = validators.validator_for(schema, default=validators.Draft202012Validator)
         try:
@@ -111,7 +110,6 @@ class Plain:
             shipped = load(name)
             registry = registry.with_resource(shipped["$id"], Resource.from_contents(shipped))
         self._validator = maker(schema, registry=registry, format_checker=FormatChecker())
-        self._unresolvable = Unresolvable
 
     def ok(self, instance: Any) -> bool:
         """Say whether an instance is valid."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from contracts.codes import CODES
-from simulator.reports.values import Missing, at, bare, kind, short
+from simulator.comparing.differing import json_type
+from simulator.reports.values import Missing, at, bare, short
 from simulator.segment.message import Discarded
 from simulator.text import cells, shorten_end, shorten_front, visible
 
@@ -101,7 +102,7 @@ def _note(note: Violation) -> str:
 def _discarded(admission: Discarded, trace: Trace) -> list[str]:
     known = CODES[admission.code]
     found = at(trace.received.payload, admission.path) if admission.path else Missing
-    got = "" if found is Missing else f"  got {shorten_end(visible(short(found)), _VALUE)} ({kind(found)})"
+    got = "" if found is Missing else f"  got {shorten_end(visible(short(found)), _VALUE)} ({json_type(found)})"
     place = visible(admission.path) or "(the whole message)"
     text = shorten_end(visible(admission.message), _TEXT)
     return [f"  {admission.code}  {place}  {text}{got}  [{known.basis}]"]

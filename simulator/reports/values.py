@@ -47,14 +47,3 @@ def short(value: Any) -> str:
 def bare(value: Any) -> str:
     """Return a value as one line, text without quotes."""
     return value if isinstance(value, str) else short(value)
-
-
-def kind(value: Any) -> str:
-    """Return the JSON type of ``value`` in a word."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "number"
-    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.codes import CODES
+from simulator.comparing.differing import json_type
 from simulator.mapping.result import Drop, Step
 from simulator.reports.accounts import CONSTANT, rows
-from simulator.reports.values import BASIS_WORDS, at, bare, kind, short
+from simulator.reports.values import BASIS_WORDS, at, bare, short
 from simulator.segment.message import Discarded
 from simulator.tui.paint import Line, Span, end, front, line
 from simulator.tui.widgets.lines_view import DetailLine
@@ -64,7 +65,7 @@ def discarded_lines(admission: Discarded, trace: Trace, width: int) -> list[Deta
         texts.append(f"basis: {row.basis}, {BASIS_WORDS[row.basis]}")
     at_path = at(trace.received.payload, admission.path)
     if admission.path and isinstance(at_path, (str, int, float, bool, type(None), list, dict)):
-        texts.append(f"got {short(at_path)} ({kind(at_path)})")
+        texts.append(f"got {short(at_path)} ({json_type(at_path)})")
     for text in texts:
         lines.extend(DetailLine(part) for part in wrapped(text, width, "   "))
     return lines
@@ -121,7 +122,7 @@ def _step(row: Row, trace: Trace, columns: _Columns, *, signs: Signs, mapping: s
         original = at(trace.received.payload, row.source)
         text = f"{row.source} {signs.copied} {row.target} = {short(value)}"
         if step.converted:
-            text += f", was {short(original)} ({kind(original)})"
+            text += f", was {short(original)} ({json_type(original)})"
         detail.insert(0, text)
     else:
         detail.insert(0, f"{row.target} = {short(value)}, added by the mapping")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.reports.values import BASIS_WORDS, Missing, at, bare, kind, short
+from simulator.comparing.differing import json_type
+from simulator.reports.values import BASIS_WORDS, Missing, at, bare, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BASIS_WORDS", "Missing", "at", "bare", "flattened", "kind", "short"]
+__all__ = ["BASIS_WORDS", "Missing", "at", "bare", "flattened", "json_type", "short"]
 
 
 def flattened(
@@ -38,4 +39,4 @@ def flattened(
                 child, entry = pairs[place]
                 stack.append((level + 1, child, entry, place == len(pairs) - 1, None))
         else:
-            yield level, label, short(item) + comma, kind(item)
+            yield level, label, short(item) + comma, json_type(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.tui.details.mapping import wrapped
-from simulator.tui.details.values import BASIS_WORDS, Missing, at, kind, short
+from simulator.tui.details.values import BASIS_WORDS, Missing, at, json_type, short
 from simulator.tui.paint import Span, end, front, line
 from simulator.tui.session import findings
 from simulator.tui.widgets.lines_view import DetailLine
@@ -54,7 +54,7 @@ def _one(item: Violation, trace: Trace, width: int, signs: Signs) -> list[Detail
     lines += _field("says", item.message, width)
     value, source = _origin(item, trace)
     if value is not Missing:
-        lines += _field("got", f"{short(value)} ({kind(value)})", width)
+        lines += _field("got", f"{short(value)} ({json_type(value)})", width)
     if source:
         lines += _field("from", source, width)
     if item.hint:
