@@ -76,7 +76,8 @@ def first_mistake(content: dict[str, Any], source: Source) -> str | None:
 
     schema = resources.load("mapping")
     found = Checker(schema, basis="ours").violations(content)
-    for mistake in sorted(found, key=lambda violation: violation.path.count("/"), reverse=True):
+    # The innermost says most; and a key that is too many before one that is missing, for it may be that one misspelt.
+    for mistake in sorted(found, key=lambda row: (-row.path.count("/"), row.code != "schema_unexpected")):
         return _line(mistake, content, source, schema)
     return _mismatch(content, source)
 

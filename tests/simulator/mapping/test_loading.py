@@ -24,6 +24,7 @@ KEYS = "as, basis, calls, from, name, never, note, prefix, to, value"
         (HEAD + RULE.replace('"numbers"', "5"), "shop.toml:6: rule 'discount': to: must be string, is the integer 5"),
         (HEAD + RULE.replace("/prop", "prop"), "shop.toml:5: rule 'discount': from: 'properties/discount' is no JSON Pointer into the message; write it like \"/properties/discount\""),
         (HEAD + RULE.replace('name = "discount"\n', ""), "shop.toml:3: rule 1: 'name' is missing (unique; provenance names it)"),
+        (HEAD + RULE.replace("name =", "nmae ="), f"shop.toml:4: rule 1: unknown key 'nmae', did you mean 'name'?; allowed: {KEYS}"),
         (HEAD + RULE.replace('name = "discount"', 'name = " "'), "shop.toml:4: rule ' ': name: must not be blank, is the string \" \""),
         (HEAD + RULE.replace('from = "/properties/discount"\n', ""), "shop.toml:3: rule 'discount': needs exactly one of from (a JSON Pointer) and value (a constant)"),
         (HEAD + RULE + 'value = "x"\n', "shop.toml:3: rule 'discount': needs exactly one of from (a JSON Pointer) and value (a constant)"),
