@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from fake_pointillist.identity.ledger import other_id
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -55,6 +57,12 @@ class IdEvent(NamedTuple):
     documented: bool
     event_type: str = ""
     others: Identifiers = ()
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """What it carries but the userId, as claims name it: the anonymousId as it is, others ``id:NAME:VALUE``."""
+        others = tuple(other_id(*one) for one in self.others)
+        return (self.anonymous_id, *others) if self.anonymous_id else others
 
 
 class Claim(NamedTuple):
@@ -115,7 +123,7 @@ class Move(NamedTuple):
         message: The claim's event, or ``None`` for an unlink.
         time_us: Its event time, or ``None`` for an unlink.
         documented: By an identify.
-        is_joined: The claim is on another identifier that the id is joined with.
+        is_joined: The event does not claim the id, but something that the id is joined with.
     """
 
     anonymous_id: str
@@ -198,6 +206,11 @@ class ActorIds(NamedTuple):
     anonymous_ids: tuple[str, ...]
     identifiers: Identifiers
     events: int
+
+    @property
+    def owned(self) -> tuple[str, ...]:
+        """The ids it owns, as claims name them: the anonymousIds, then the others as ``id:NAME:VALUE``."""
+        return (*self.anonymous_ids, *(other_id(*one) for one in self.identifiers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class Identity(People):
         claims go as well: a claim on one of them is a claim on all.
         """
         user = self._users.get(user_id)
-        anon = self._anons.get(anonymous_id) or self._others.get(anonymous_id)
+        anon = self.named(anonymous_id)
         if user is None or anon is None or user_id not in anon.firsts:
             return ()
         owner = anon.owner

@@ -21,7 +21,7 @@ def move(anonymous_id: str, old: str, new: str, count: int, cause: Claim | None)
 
 
 def net(moves: Iterable[Move], event: IdEvent | None) -> list[Move]:
-    """Return what is left of moves there and back, as caused by an event."""
+    """Return what is left of moves there and back, as caused by an event, or by an unlink."""
     flows: dict[str, Counter[str]] = {}
     for move in moves:
         flow = flows.setdefault(move.anonymous_id, Counter())
@@ -41,13 +41,13 @@ def net(moves: Iterable[Move], event: IdEvent | None) -> list[Move]:
 
 
 def caused(moves: Iterable[Move], event: IdEvent) -> list[Move]:
-    """Return moves as caused by an event: of what it carries, or of what that is joined with."""
+    """Return moves as caused by an event: by its claim on the anonymousId it carries, or by a join."""
     return [
         move._replace(
             message=event.message,
             time_us=event.time_us,
             documented=event.documented,
-            is_joined=move.anonymous_id != event.anonymous_id,
+            is_joined=move.to != f"user:{event.user_id}" or move.anonymous_id != event.anonymous_id,
         )
         for move in moves
     ]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fake_pointillist.identity.attribution import Claim, IdEvent, IdWarning, Options
-    from fake_pointillist.identity.joins import Join
     from fake_pointillist.identity.ledger import Other, User
     from fake_pointillist.identity.policies import Policy
 
@@ -135,33 +134,16 @@ class People:
 
         Another identifier is asked for as ``id:NAME:VALUE``.
         """
-        anon = self._anons.get(anonymous_id) or self._others.get(anonymous_id)
+        anon = self.named(anonymous_id)
         return tuple(sorted(anon.firsts.values())) if anon is not None else ()
 
-    def made_on(self, anon: Anon) -> list[tuple[Claim, bool]]:
-        """Return the first claim of every user whose event carries the identifier itself, and whether it is applied.
-
-        On what is joined, :meth:`claims` has those made on the rest of the bundle as well, and none that is refused.
-        """
-        claims, barred = (anon.firsts, ()) if anon.joined is None else (anon.joined.firsts, anon.joined.barred)
-        return [
-            (claim, claim.user_id not in barred and self.owns(self._users[claim.user_id], anon))
-            for claim in sorted(claims.values())
-        ]
-
-    def joins(self, anon: Anon) -> list[tuple[Join, bool]]:
-        """Return the joins of an identifier, in order, and of each whether it is applied."""
-        if anon.joined is None:
-            return []
-        apart = anon.joined.apart
-        return sorted(
-            ((join, other not in apart) for other, join in anon.joined.pairs.items()), key=lambda one: one[0][:3]
-        )
+    def named(self, identifier: str) -> Anon | None:
+        """Return what is known of an identifier, written as claims name it; ``None`` where it was never seen."""
+        return self._anons.get(identifier) or self._others.get(identifier)
 
     def owned(self, actor: ActorIds) -> list[Anon]:
         """Return what is known of the identifiers an actor owns, its anonymousIds first."""
-        others = (self._others[other_id(*one)] for one in actor.identifiers)
-        return [*(self._anons[value] for value in actor.anonymous_ids), *others]
+        return [self._anons.get(value) or self._others[value] for value in actor.owned]
 
     def warnings(self) -> Iterator[IdWarning]:
         """Yield what stands now: codes of :data:`fake_pointillist.identity.id_warnings.STANDING`, in no order.

@@ -27,7 +27,7 @@ class Arrivals:
         self._event_ids: list[str] = []
         self._arrived = array("q")
         self._by_user: dict[str, list[int]] = {}
-        self._by_anonymous: dict[str, list[int]] = {}
+        self._carrying: dict[str, list[int]] = {}
         self._by_message: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -47,8 +47,8 @@ class Arrivals:
         self._arrived.append(_NOT_SAID if happening.arrived_us is None else happening.arrived_us)
         if event.user_id is not None:
             self._by_user.setdefault(event.user_id, []).append(number)
-        if event.anonymous_id is not None:
-            self._by_anonymous.setdefault(event.anonymous_id, []).append(number)
+        for identifier in event.carried:
+            self._carrying.setdefault(identifier, []).append(number)
         self._by_message[event.message] = number
 
     def event(self, number: int) -> IdEvent:
@@ -59,18 +59,18 @@ class Arrivals:
         """Return the number of the latest event of a message."""
         return self._by_message.get(message)
 
-    def of_anonymous(self, anonymous_id: str) -> Sequence[int]:
-        """Return the numbers of the events with an anonymousId."""
-        return self._by_anonymous.get(anonymous_id, ())
+    def carrying(self, identifier: str) -> Sequence[int]:
+        """Return the numbers of the events with an anonymousId, or with another identifier (``id:NAME:VALUE``)."""
+        return self._carrying.get(identifier, ())
 
     def around(self, actor: ActorIds) -> list[int]:
         """Return the numbers of the events with an id of an actor, or with one it claimed, in vain or not."""
         numbers: set[int] = set()
-        for anonymous_id in actor.anonymous_ids:
-            numbers.update(self.of_anonymous(anonymous_id))
+        for identifier in actor.owned:
+            numbers.update(self.carrying(identifier))
         for user_id in actor.user_ids:
             named = self._by_user.get(user_id, ())
             numbers.update(named)
-            claimed = {self._events[number].anonymous_id for number in named}
-            numbers.update(number for each in claimed if each is not None for number in self.of_anonymous(each))
+            claimed = {identifier for number in named for identifier in self._events[number].carried}
+            numbers.update(number for each in claimed for number in self.carrying(each))
         return sorted(numbers)

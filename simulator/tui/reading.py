@@ -5,11 +5,15 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from contracts.violations import pointer
 from fake_pointillist.identity.engine import Identity
+from fake_pointillist.identity.id_warnings import ANON
+from fake_pointillist.identity.ledger import parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.violations import Basis
     from fake_pointillist.identity.attribution import IdEvent, IdWarning, Move, Options
 
 
@@ -19,13 +23,14 @@ class LogRow(NamedTuple):
     Attributes:
         at: Arrival (1 is the first event) after which it stands in the log.
         kind: ``merge``, ``conflict`` or ``unlink``.
-        anonymous_id: Whose events.
+        anonymous_id: Whose events; another identifier is written ``id:NAME:VALUE``.
         from_: The actor before (of a conflict: who keeps it).
         to: The actor after (of a conflict: who claims in vain).
         events: How many events moved.
         message: The message behind it.
         time_us: Its event time.
         documented: By an identify.
+        basis: What it rests on.
         code: The warning's code, of a conflict.
         text: One sentence, of a conflict.
     """
@@ -39,6 +44,7 @@ class LogRow(NamedTuple):
     message: str
     time_us: int | None
     documented: bool
+    basis: Basis = "ours"
     code: str = ""
     text: str = ""
 
@@ -52,7 +58,7 @@ class Counts(NamedTuple):
     conflicts: int
 
 
-_TOLD = ("conflicting_claim", "users_merged")
+_TOLD = ("conflicting_claim", "users_merged", "refused_join")
 """Warnings that stand in the log."""
 
 
@@ -107,16 +113,21 @@ class Reading:
 
     def _conflict(self, warning: IdWarning, event: IdEvent) -> LogRow:
         claimer = (self._event_of(warning.message_ids[0]) if warning.message_ids else None) or event
+        carried = claimer.carried
+        told = (one for one in carried if pointer((parted(one) or (ANON, one))[0]) == warning.path)
+        claimed = next(told, carried[0] if carried else "")
+        best = self.identity.best(claimer)
+        to = f"user:{claimer.user_id}" if claimer.user_id or best is None else best.own
         return LogRow(
-            self.at, "conflict", claimer.anonymous_id or "", "", f"user:{claimer.user_id}", 0,
-            claimer.message, claimer.time_us, claimer.documented, warning.code, warning.text,
+            self.at, "conflict", claimed, "", to, 0, claimer.message, claimer.time_us, claimer.documented,
+            code=warning.code, text=warning.text,
         )  # fmt: skip
 
 
 def _merge(at: int, move: Move, event: IdEvent) -> LogRow:
     return LogRow(
         at, "merge", move.anonymous_id, move.from_, move.to, move.events_moved,
-        move.message or event.message, move.time_us, move.documented,
+        move.message or event.message, move.time_us, move.documented, move.basis,
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Standpoint:
         actors = self.story.actors(self.at)
         found = next((actor for actor in actors if actor.actor == self.actor), None)
         if found is None and self.actor is not None:
-            value = self.actor.partition(":")[2]
-            found = next((actor for actor in actors if value in actor.anonymous_ids or value in actor.user_ids), None)
+            value = self.actor.removeprefix("anon:").removeprefix("user:")
+            found = next((actor for actor in actors if value in actor.owned or value in actor.user_ids), None)
         return found or (actors[0] if actors else None)
 
     def points(self) -> list[Point]:
@@ -93,7 +93,7 @@ class Standpoint:
     def look_at_row(self, row: LogRow) -> None:
         """Look at the event behind a row of the log, and at whoever has the id it is about."""
         actors = self.story.actors(self.at)
-        holder = next((actor.actor for actor in actors if row.anonymous_id in actor.anonymous_ids), row.to)
+        holder = next((actor.actor for actor in actors if row.anonymous_id in actor.owned), row.to)
         self.actor, self.event = holder, self.story.arrival_of(row.message)
 
     # Going through the story.

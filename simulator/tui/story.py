@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fake_pointillist.identity.attribution import Options
+from fake_pointillist.identity.ties import claims_of, joins_of
 from simulator.tui.arrivals import Arrivals
 from simulator.tui.reading import Reading
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fake_pointillist.identity.attribution import ActorIds, Attribution, Claim, IdEvent
+    from fake_pointillist.identity.joins import Join
     from simulator.tui.happenings import Happening
     from simulator.tui.reading import Counts, LogRow
 
@@ -111,26 +113,37 @@ class Story:
         found.sort(
             key=lambda actor: (
                 actor.user_id is None,
-                not contested.intersection(actor.anonymous_ids),
+                not contested.intersection(actor.owned),
                 -merges[actor.actor],
-                -len(actor.anonymous_ids),
+                -len(actor.owned),
                 actor.actor,
             )
         )
         return found
 
-    def anonymous_only(self, anonymous_id: str, at: int | None = None) -> list[Point]:
-        """The events of an anonymousId that name no user, in order of arrival, up to a point."""
+    def anonymous_only(self, identifier: str, at: int | None = None) -> list[Point]:
+        """The events with an identifier that name no user, in order of arrival, up to a point."""
         reading = self._reading(at)
         return [
             point
-            for point in self._points(self.arrivals.of_anonymous(anonymous_id), reading)
+            for point in self._points(self.arrivals.carrying(identifier), reading)
             if point.attribution.kind != "named"
         ]
 
-    def claims_on(self, anonymous_id: str, at: int | None = None) -> tuple[Claim, ...]:
-        """The first claim of every user on an anonymousId, in order; more than one is a conflict."""
-        return self._reading(at).identity.claims(anonymous_id)
+    def claims_on(self, identifier: str, at: int | None = None) -> tuple[Claim, ...]:
+        """The first claim of every user on an identifier or what it is joined with; more than one is a conflict."""
+        return self._reading(at).identity.claims(identifier)
+
+    def made_on(self, identifier: str, at: int | None = None) -> list[tuple[Claim, bool]]:
+        """The first claim of every user whose event carries the identifier itself, and whether it is applied."""
+        identity = self._reading(at).identity
+        anon = identity.named(identifier)
+        return claims_of(identity, anon) if anon is not None else []
+
+    def joins(self, identifier: str, at: int | None = None) -> list[tuple[Join, bool]]:
+        """The joins of an identifier with others, and whether each is applied."""
+        anon = self._reading(at).identity.named(identifier)
+        return joins_of(anon) if anon is not None else []
 
     def points_of(self, actor: ActorIds, at: int | None = None) -> list[Point]:
         """The events of an actor and of whoever else uses its ids, by event time, up to a point."""
@@ -182,8 +195,7 @@ class Story:
         earlier = [
             point.arrival - 1
             for point in (self.points_of(old, row.at - 1) if old is not None else ())
-            if point.attribution.actor == row.from_
-            and (fuses or point.happening.event.anonymous_id == row.anonymous_id)
+            if point.attribution.actor == row.from_ and (fuses or row.anonymous_id in point.happening.event.carried)
         ]
         after = self._points(sorted(earlier), self._reading(row.at))
         return [point for point in after if point.attribution.actor == row.to]

@@ -12,7 +12,7 @@ def test_what_comes_in_comes_out(traces):
         arrivals.append(happening)
     assert [arrivals[number] for number in range(len(arrivals))] == told
     assert (arrivals.find("m2"), arrivals.find("m99"), arrivals.event(1).message) == (1, None, "m2")
-    assert list(arrivals.of_anonymous("c19e")) == [5, 6, 7]
+    assert list(arrivals.carrying("c19e")) == [5, 6, 7]
 
 
 def test_around_an_actor_stands_what_it_claimed_in_vain(traces):

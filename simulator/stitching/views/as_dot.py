@@ -6,6 +6,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.reasons import more, named
+from fake_pointillist.identity.ties import claims_of, joins_of
 from simulator.text import visible
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _actor(identity: Identity, actor: ActorIds, drawn: set[str]) -> Iterator[str
         if anon.own not in drawn:
             drawn.add(anon.own)
             yield from _anon(identity, anon, drawn)
-            rows += (end for join, _ in identity.joins(anon) for end in (join.best, join.other))
+            rows += (end for join, _ in joins_of(anon) for end in (join.best, join.other))
 
 
 def _anon(identity: Identity, anon: Anon, drawn: set[str]) -> Iterator[str]:
@@ -58,10 +59,10 @@ def _anon(identity: Identity, anon: Anon, drawn: set[str]) -> Iterator[str]:
     note = f"{more(anon.loose, 'event')}, nobody's" if anon.loose else f"{more(anon.only, 'event')} without a userId"
     label = _quoted(f"{named(anon.own)}\n{note}")
     yield f"  {_quoted(anon.own)} [label={label}, shape=ellipse];"
-    for claim, applied in identity.made_on(anon):
+    for claim, applied in claims_of(identity, anon):
         yield from _user(identity.user(claim.user_id), drawn)
         yield _edge(anon.own, f"user:{claim.user_id}", claim.message, documented=claim.documented, applied=applied)
-    for join, applied in identity.joins(anon):
+    for join, applied in joins_of(anon):
         if join.other is anon:
             ends = anon.own, join.best.own
             yield _edge(*ends, join.message, documented=join.documented, applied=applied, arrow=False)

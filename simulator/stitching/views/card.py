@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fake_pointillist.identity.ledger import Anon
 from fake_pointillist.identity.reasons import basis_of, more, named, shown
+from fake_pointillist.identity.ties import claims_of, joins_of
 from fake_pointillist.identity.why_joins import called
 from simulator.stitching.views.markup import brief, code, sign, text
 
@@ -39,7 +40,7 @@ class Card:
         ids: list[Id] = [*users, *self._owned, *sorted(vain, key=_own)]
         self._left_out = len(ids[_MOST_LANES:])
         self._marks: dict[Id, list[str]] = {one: [] for one in ids[:_MOST_LANES]}
-        self._claims = {one: identity.made_on(one) for one in self._marks if isinstance(one, Anon)}
+        self._claims = {one: claims_of(identity, one) for one in self._marks if isinstance(one, Anon)}
 
     def add(self, event: IdEvent) -> None:
         """Take in one event; they come by event time."""
@@ -112,7 +113,7 @@ class Card:
         rows = [self._said(one, claim, applied=applied) for claim, applied in claims[:_MOST_CLAIMS]]
         if len(claims) > _MOST_CLAIMS:
             rows.append(f"and {more(len(claims) - _MOST_CLAIMS, 'claim')} more")
-        joins = self._identity.joins(one)
+        joins = joins_of(one)
         rows += [_joined(one, join, applied=applied) for join, applied in joins[:_MOST_CLAIMS]]
         if len(joins) > _MOST_CLAIMS:
             rows.append(f"and {more(len(joins) - _MOST_CLAIMS, 'join')} more")

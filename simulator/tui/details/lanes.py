@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.text import cells as cells_of
-from simulator.tui.details.people import clock
-from simulator.tui.paint import Line, Span, id_text, line, middle
+from simulator.tui.details.people import brief, brief_id, clock
+from simulator.tui.paint import Line, Span, line, middle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fake_pointillist.identity.attribution import ActorIds, Claim
+    from fake_pointillist.identity.attribution import ActorIds
     from simulator.tui.signs import Signs
     from simulator.tui.story import Point, Story
 
@@ -26,10 +26,9 @@ class Lane(NamedTuple):
     kind: str
     value: str
 
-    @property
-    def label(self) -> str:
-        """How it is named left of the lane."""
-        return id_text(self.value)
+    def label(self, width: int) -> str:
+        """How it is named left of the lane, in so many cells."""
+        return brief(self.value, width) if self.kind == "user" else brief_id(self.value, width)
 
 
 class Placed(NamedTuple):
@@ -61,13 +60,17 @@ def lane_lines(
         signs: The alphabet.
     """
     lanes = _lanes(story, actor, points, at)
-    label = min(max((cells_of(lane.label) for lane in lanes), default=4), 13, max(width // 5, 6))
+    most = min(13, max(width // 5, 6))
+    label = max((cells_of(lane.label(most)) for lane in lanes), default=4)
     room = width - label - 4
     placed, gaps, hidden = _place(points, selected, room)
     if not placed:
         return [line(Span(" No event at this point of the story.", "dim"))]
     claims = {
-        claim.message: claim for lane in lanes if lane.kind == "anon" for claim in story.claims_on(lane.value, at)
+        (claim.message, lane.value): applied
+        for lane in lanes
+        if lane.kind == "anon"
+        for claim, applied in story.made_on(lane.value, at)
     }
     grid = [[" "] * room for _ in lanes]
     styles = [[""] * room for _ in lanes]
@@ -87,20 +90,19 @@ def lane_lines(
         name_style = "bold" if lane.kind == "user" else ""
         cells = [Span(character, style) for character, style in zip(grid[row], styles[row], strict=True)]
         mark = Span(">" if chosen else " ", "accent")
-        lines.append((mark, middle(lane.label, label, name_style), Span("  "), *_joined(cells)))
-    lines.append((Span(" " * (label + 3)), *_names(placed, selected, claims, room)))
+        lines.append((mark, middle(lane.label(label), label, name_style), Span("  "), *_joined(cells)))
+    lines.append((Span(" " * (label + 3)), *_names(placed, selected, {message for message, _ in claims}, room)))
     if hidden:
         lines.append(line(Span(" " * (label + 3)), Span(f"{hidden:,} more events to the sides", "dim")))
     return lines
 
 
 def _lanes(story: Story, actor: ActorIds, points: Sequence[Point], at: int | None) -> list[Lane]:
-    anonymous: dict[str, None] = dict.fromkeys(actor.anonymous_ids)
+    anonymous: dict[str, None] = dict.fromkeys(actor.owned)
     users: dict[str, None] = dict.fromkeys(actor.user_ids)
     for point in points:
         event = point.happening.event
-        if event.anonymous_id is not None:
-            anonymous.setdefault(event.anonymous_id)
+        anonymous |= dict.fromkeys(event.carried)
         if event.user_id is not None:
             users.setdefault(event.user_id)
     far = 1 << 62
@@ -115,7 +117,7 @@ def _lanes(story: Story, actor: ActorIds, points: Sequence[Point], at: int | Non
 
 def _on(item: Placed, lane: Lane) -> bool:
     event = item.point.happening.event
-    return event.user_id == lane.value if lane.kind == "user" else event.anonymous_id == lane.value
+    return event.user_id == lane.value if lane.kind == "user" else lane.value in event.carried
 
 
 def _place(points: Sequence[Point], selected: int | None, room: int) -> tuple[list[Placed], list[tuple[int, str]], int]:
@@ -166,49 +168,46 @@ def _draw(
     item: Placed,
     lanes: Sequence[Lane],
     canvas: tuple[list[list[str]], list[list[str]]],
-    claims: dict[str, Claim],
+    claims: dict[tuple[str, str], bool],
     signs: Signs,
 ) -> None:
     grid, styles = canvas
     event = item.point.happening.event
     attribution = item.point.attribution
     column = item.column
-    user_row: int | None = next((row for row, lane in enumerate(lanes) if lane == ("user", event.user_id)), None)
-    anon_row: int | None = next((row for row, lane in enumerate(lanes) if lane == ("anon", event.anonymous_id)), None)
-    if user_row is not None and anon_row is not None:
-        owned = event.message in claims and _applied(event.anonymous_id, event.user_id, claims)
-        top, bottom = sorted((anon_row, user_row))
-        if owned:
-            for between in range(top + 1, bottom):
-                grid[between][column] = "┼" if grid[between][column] in "─━┼" else "│"
-                styles[between][column] = "dim"
-            before = column > 0 and grid[anon_row][column - 1] == "─"
-            after = column + 1 < len(grid[anon_row]) and grid[anon_row][column + 1] == "─"
-            grid[anon_row][column] = "┬" if before and after else "╮" if before else "╭"
-            styles[anon_row][column] = "blue"
+    rows = [row for row, lane in enumerate(lanes) if _on(item, lane)]
+    user_row: int | None = next((row for row in rows if lanes[row].kind == "user"), None)
+    for row in rows:
+        if user_row is None or row == user_row:
+            sign = {"named": signs.named, "claimed": signs.claimed}.get(attribution.kind, signs.anonymous)
+            grid[row][column], styles[row][column] = sign, "" if sign == signs.anonymous else "blue"
+    if user_row is None:
+        return
+    for row in rows:
+        made = (event.message, lanes[row].value)
+        if row == user_row:
+            continue
+        if made not in claims:
+            grid[row][column], styles[row][column] = signs.named, "blue"
+        elif claims[made]:
+            _tie(grid, styles, row, user_row, column)
             grid[user_row][column], styles[user_row][column] = signs.claim, "blue bold"
-        elif event.message in claims:
-            for place in (anon_row, user_row):
-                grid[place][column], styles[place][column] = signs.refused, "warn"
         else:
-            grid[anon_row][column], styles[anon_row][column] = signs.named, "blue"
-            grid[user_row][column], styles[user_row][column] = signs.named, "blue"
-        return
-    row = user_row if user_row is not None else anon_row
-    if row is None:
-        return
-    if attribution.kind == "named":
-        grid[row][column], styles[row][column] = signs.named, "blue"
-    elif attribution.kind == "claimed":
-        grid[row][column], styles[row][column] = signs.claimed, "blue"
-    else:
-        grid[row][column], styles[row][column] = signs.anonymous, ""
+            grid[row][column], styles[row][column] = signs.refused, "warn"
+            if grid[user_row][column] != signs.claim:
+                grid[user_row][column], styles[user_row][column] = signs.refused, "warn"
 
 
-def _applied(anonymous_id: str | None, user_id: str | None, claims: dict[str, Claim]) -> bool:
-    """Whether the first claim on the id is this user's."""
-    mine = [claim for claim in claims.values() if claim.anonymous_id == anonymous_id]
-    return bool(mine) and min(mine).user_id == user_id
+def _tie(grid: list[list[str]], styles: list[list[str]], row: int, user_row: int, column: int) -> None:
+    """Draw the claim that ties an id's lane to its user's."""
+    top, bottom = sorted((row, user_row))
+    for between in range(top + 1, bottom):
+        grid[between][column] = "┼" if grid[between][column] in "─━┼" else "│"
+        styles[between][column] = "dim"
+    before = column > 0 and grid[row][column - 1] == "─"
+    after = column + 1 < len(grid[row]) and grid[row][column + 1] == "─"
+    grid[row][column] = "┬" if before and after else "╮" if before else "╭"
+    styles[row][column] = "blue"
 
 
 def _axis(placed: Sequence[Placed], gaps: Sequence[tuple[int, str]], room: int) -> list[Span]:
@@ -230,7 +229,7 @@ def _axis(placed: Sequence[Placed], gaps: Sequence[tuple[int, str]], room: int) 
     return [Span("".join(cells), "dim")]
 
 
-def _names(placed: Sequence[Placed], selected: int | None, claims: dict[str, Claim], room: int) -> list[Span]:
+def _names(placed: Sequence[Placed], selected: int | None, claims: set[str], room: int) -> list[Span]:
     """Names below the lanes: the selected event and the claims, as far as there is room."""
     cells: list[tuple[str, str]] = [(" ", "")] * room
     taken: list[range] = []

@@ -1,10 +1,12 @@
-"""Who is who, as a tree: user, its anonymousIds, their events, the claiming message; bridges are marked ``!``."""
+"""Who is who, as a tree: user, its ids, their events, the claiming message; bridges are marked ``!``."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fake_pointillist.identity.ledger import parted
+from fake_pointillist.identity.reasons import spoken
 from simulator.text import cells, shorten_middle, visible
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.paint import Line, Span, end, id_text, line, middle, right
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST = 300
 """Actors shown; more are counted, and the filter finds them."""
+_MOST_IDS = 20
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,12 +32,24 @@ def name_of(actor: str | None) -> str:
     if not actor:
         return "nobody"
     kind, _, value = actor.partition(":")
-    return f"anon {id_text(value)}" if kind == "anon" else id_text(value)
+    return f"anon {id_text(value)}" if kind == "anon" else id_text(value if kind == "user" else spoken(actor))
 
 
 def brief(text: str, width: int = 13) -> str:
     """Return an id short enough for a sentence, cut in its middle."""
     return shorten_middle(id_text(text), width)
+
+
+def brief_id(identifier: str, width: int = 13) -> str:
+    """Return an id as claims name it, short enough for a sentence; where there is little room only its value."""
+    text = id_text(spoken(identifier))
+    other = parted(identifier)
+    return brief(text if other is None or cells(text) <= width else other[1], width)
+
+
+def brief_actor(actor: str | None, width: int = 13) -> str:
+    """Return an actor as people write it, short enough for a sentence."""
+    return brief_id(actor, width) if actor and actor.startswith("id:") else brief(name_of(actor), width)
 
 
 def clock(time_us: int | None, *, day: bool = False, millis: bool = False) -> str:
@@ -68,6 +83,8 @@ def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[
     lines.append(DetailLine(line(" ", Span(f"{signs.anonymous} anonymous actors: {len(anonymous):,}", "dim"))))
     for actor in anonymous[:MOST]:
         lines.append(_anonymous(actor, width, signs))
+        if len(actor.owned) > 1:
+            lines += _owned(story, actor, at, width)
         lines += _restrictions(story, actor, at, width)
     if len(anonymous) > MOST:
         lines.append(DetailLine(line(Span(f"  and {len(anonymous) - MOST:,} more", "dim"))))
@@ -75,7 +92,7 @@ def actor_lines(story: Story, at: int | None, width: int, signs: Signs) -> list[
 
 
 def _user(story: Story, actor: ActorIds, at: int | None, width: int, *, signs: Signs, merges: int) -> list[DetailLine]:
-    ids = len(actor.anonymous_ids)
+    ids = len(actor.owned)
     room = max(width - 33, 8)
     head: Line = (
         Span(" "),
@@ -92,34 +109,54 @@ def _user(story: Story, actor: ActorIds, at: int | None, width: int, *, signs: S
     lines = [DetailLine(head, actor.actor)]
     if fused:
         lines.append(DetailLine(line(Span(f"    ! fused with {', '.join(fused)} (policy {story.policy})", "warn"))))
-    for place, anonymous_id in enumerate(actor.anonymous_ids[:20]):
-        branch = "└" if place == ids - 1 else "├"
-        points = story.anonymous_only(anonymous_id, at)
-        claims = story.claims_on(anonymous_id, at)
-        own = next((claim for claim in claims if claim.user_id in actor.user_ids), None)
+    lines += _owned(story, actor, at, width)
+    lines += _restrictions(story, actor, at, width)
+    return lines
+
+
+def _owned(story: Story, actor: ActorIds, at: int | None, width: int) -> list[DetailLine]:
+    """Return a line for each id of an actor: its events without a user, and what made it the actor's."""
+    lines = []
+    ids = actor.owned
+    for place, identifier in enumerate(ids[:_MOST_IDS]):
+        branch = "└" if place == len(ids) - 1 else "├"
+        points = story.anonymous_only(identifier, at)
+        claims = story.made_on(identifier, at)
         id_room = max(min(width - 30, 24), 6)
-        by = _claimed_by(own, width - id_room - 14) if own is not None else ""
+        by_room = width - id_room - 14
         lines.append(
             DetailLine(
                 (
                     Span("    "),
                     Span(branch + " ", "dim"),
-                    middle(anonymous_id, id_room),
+                    middle(brief_id(identifier, id_room), id_room),
                     right(str(len(points)), 4),
                     Span("   "),
-                    end(by, max(width - id_room - 14, 4), "dim"),
+                    end(_made_by(story, actor, identifier, at, room=by_room), max(by_room, 4), "dim"),
                 ),
-                (actor.actor, anonymous_id),
+                (actor.actor, identifier),
             )
         )
-        for claim in claims:
-            if claim.user_id not in actor.user_ids:
+        for claim, _ in claims:
+            if actor.user_id is not None and claim.user_id not in actor.user_ids:
                 text = f"! also claimed by {brief(claim.user_id)} ({brief(claim.message)})"
                 lines += [DetailLine((Span("       "), *part)) for part in wrapped(text, width - 8, "", "warn", most=2)]
-    if ids > 20:
-        lines.append(DetailLine(line(Span(f"      and {ids - 20} more ids", "dim"))))
-    lines += _restrictions(story, actor, at, width)
+    if len(ids) > _MOST_IDS:
+        lines.append(DetailLine(line(Span(f"      and {len(ids) - _MOST_IDS} more ids", "dim"))))
     return lines
+
+
+def _made_by(story: Story, actor: ActorIds, identifier: str, at: int | None, *, room: int) -> str:
+    """Return the user's own claim on an id, else what the id is joined with."""
+    for claim, _ in story.made_on(identifier, at):
+        if claim.user_id in actor.user_ids:
+            return _claimed_by(claim, room)
+    for join, applied in story.joins(identifier, at):
+        if applied:
+            other = join.best if join.other.value == identifier else join.other
+            message = brief(join.message, max(room - 18, 4))
+            return f"with {brief_id(other.value, max(room - 9 - cells(message), 4))} by {message}"
+    return ""
 
 
 def _claimed_by(claim: Claim, room: int) -> str:
@@ -137,17 +174,23 @@ def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> 
     """Say which claims of an actor did nothing, and why an anonymous one is nobody's."""
     texts = []
     if actor.user_id is None:
-        anonymous_id = actor.actor.partition(":")[2]
-        claims = story.claims_on(anonymous_id, at)
+        claims = story.claims_on(actor.actor.removeprefix("anon:"), at)
+        standing = dict.fromkeys(claim.user_id for claim in claims)
         if claims:
-            users = ", ".join(dict.fromkeys(claim.user_id for claim in claims))
+            users = ", ".join(standing)
             texts.append(f"! claimed by {users}; policy {story.policy} leaves these events anonymous")
+        texts += [
+            f"! claim of {brief(claim.user_id)} by {brief(claim.message)} refused: {brief_id(identifier, 24)}"
+            for identifier in actor.owned
+            for claim, _ in story.made_on(identifier, at)
+            if claim.user_id not in standing
+        ]
     else:
         in_vain = (row for row in story.log(at) if row.kind == "conflict" and row.to == f"user:{actor.user_id}")
         texts += [
-            f"! claim {brief(row.message)} on {brief(row.anonymous_id)} not applied"
+            f"! claim {brief(row.message)} on {brief_id(row.anonymous_id, 24)} not applied"
             for row in in_vain
-            if row.anonymous_id not in actor.anonymous_ids
+            if row.anonymous_id not in actor.owned
         ]
     return [
         DetailLine((Span("      "), *part))
@@ -181,22 +224,22 @@ def log_lines(rows: Sequence[LogRow], width: int, signs: Signs, policy: str) -> 
 
 def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> DetailLine:
     call = "identify" if row.documented else "track"
-    basis = "seed" if row.documented else "inferred"
+    basis = row.basis
     if row.kind == "merge":
         mark, style = signs.merge, "ok"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
         by = f"{call} {row.message}"
-        who = f"{brief(name_of(row.from_), 18)} belongs to {brief(name_of(row.to))}"
+        who = f"{brief_actor(row.from_, 18)} belongs to {brief_actor(row.to)}"
         more = f"{who} since {call} {brief(row.message)} arrived, as number {row.at}"
     elif row.kind == "unlink":
         mark, style = "X", "warn"
         moved = f"{row.events} event" + ("s" if row.events != 1 else "") + " moved"
-        by, basis = "unlink", "ours"
-        more = "you took the user's claims on this anonymousId back (R14)"
+        by = "unlink"
+        more = "you took the user's claims on this id back (R14)"
     else:
         mark, style = "!", "warn"
         moved = ""
-        by, basis = f"{call} {row.message}", "ours"
+        by = f"{call} {row.message}"
         more = f"{row.text} (policy {policy})"
     by_room = min(max(width // 4, 12), 20)
     moved_room = 15 if width >= 70 else 0
@@ -208,11 +251,14 @@ def _log_row(place: int, row: LogRow, width: int, signs: Signs, policy: str) -> 
     if row.kind != "conflict":
         old, new, arrow = name_of(row.from_), name_of(row.to), f" {signs.became} "
         if cells(old) + cells(new) + len(arrow) > room:
-            old = row.from_.partition(":")[2]  # struck through says already that it was anonymous
+            old, new = (
+                brief_actor(row.from_, 18).removeprefix("anon "),
+                brief_actor(row.to, 18),
+            )  # struck through says already that it was anonymous
         parts = _pair(old, new, arrow, room, styles=("strike", style, "blue"))
     else:
         arrow = f" {signs.copied[-1] if signs.ascii else '→'} "
-        ids = (row.anonymous_id, name_of(row.to))
+        ids = (spoken(row.anonymous_id), name_of(row.to))
         least = sum(min(cells(value), 9) for value in ids) + len(arrow)
         code = f"{row.code}  " if room >= len(row.code) + 2 + least else ""  # what it means stands below the row
         names = _pair(*ids, arrow, room - len(code), styles=(style, style, style))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.tui.details.people import brief, clock, name_of
+from simulator.tui.details.people import brief, brief_actor, brief_id, clock
 from simulator.tui.paint import Line, Span, line, width_of
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def about_lines(point: Point, width: int, signs: Signs) -> list[Line]:
         Span(f"   happened {clock(event.time_us, day=other_day)}", "dim"),
         Span(f"   arrived {arrived}", "dim"),
     )
-    owner = brief(name_of(attribution.actor), 18)
+    owner = brief_actor(attribution.actor, 18)
     if attribution.was:
-        whose = [Span(brief(name_of(attribution.was), 18), "strike"), Span(f" {signs.became} ")]
+        whose = [Span(brief_actor(attribution.was, 18), "strike"), Span(f" {signs.became} ")]
     else:
-        ids = " + ".join(brief(value) for value in (event.anonymous_id, event.user_id) if value)
+        ids = " + ".join([*map(brief_id, event.carried), *([brief(event.user_id)] if event.user_id else [])])
         whose = [Span(f"{ids or 'no id'} belongs to ")]
     second = line(Span("      "), *whose, Span(owner, "blue bold"), Span(f"   {_reason(point)}", "dim"))
     return [part for whole in (first, second) for part in _folded(whole, width)]

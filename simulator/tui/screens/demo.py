@@ -15,7 +15,7 @@ from simulator.tui.playback import FLIP, SECONDS, Playback
 from simulator.tui.screens.room import Headless, Room
 from simulator.tui.screens.why import step_lines, verdict
 from simulator.tui.widgets.bars import item
-from simulator.tui.widgets.lines_view import DetailLine, LinesView
+from simulator.tui.widgets.lines_view import DetailLine, LinesView, height_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,8 @@ class DemoScreen(Room):
         elif why is not None:
             reasons.frame(line(Span("Why  ", "dim"), *verdict(why)), line(Span("rule and basis last", "dim")))
         # The column is asked, since the pane itself may be off; as high as its lines, within what the styles allow.
-        reasons.styles.height = len(build(self.query_one("#events", LinesView).scrollable_content_region.width)) + 2
+        room = self.query_one("#events", LinesView).scrollable_content_region.width
+        reasons.styles.height = height_of(build(room)) + 2
         reasons.show(build)
 
     def _show_top(self, frame: Frame) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from simulator.tui.paint import Line, Span, line, width_of
 from simulator.tui.screens.above import Above
-from simulator.tui.widgets.lines_view import LinesView
+from simulator.tui.widgets.lines_view import LinesView, height_of
 from simulator.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class Page(Above[Any]):
         lines = self.build(room)
         widest = max((width_of(entry.line) for entry in lines), default=10)
         # An explanation that unfolds below the selected line must not change the width: count it too.
-        widest = max([widest, *(width_of(more) for entry in lines for more in entry.more)])
+        widest = max([widest, *(width_of(part) for entry in lines for part in (*entry.rest, *entry.more))])
         title = width_of(self.title_line()) + 4
         foot = width_of(self.foot_line()) + 4
         inner = min(max(widest + 1, title, foot, 20), room)
         unfolded = max((len(entry.more) for entry in lines), default=0)
         page.styles.width = inner + 2
-        page.styles.height = min(len(lines) + unfolded, height - 6) + 2
+        page.styles.height = min(height_of(lines) + unfolded, height - 6) + 2
         page.show(self.build, keep=keep)
         page.frame(self.title_line(), self.foot_line())
         if page.selected is None and page.keys:

@@ -249,10 +249,10 @@ class IdentityScreen(Room):
             self.run_worker(simulator.ask(simulator.stories.use_policy(policy)), exit_on_error=False)
 
     def action_unlink(self) -> None:
-        """Take a user's claims on the selected anonymousId back; shows what will move, and asks."""
+        """Take a user's claims on the selected id back; shows what will move, and asks."""
         key = self._panes.actors.selected_key
         if not isinstance(key, tuple) or not str(key[0]).startswith("user:"):
-            self.simulator.say("select an anonymousId below a user first")
+            self.simulator.say("select an id below a user first")
             return
         from simulator.tui.screens.unlinking import unlink_question  # noqa: PLC0415 - start-up counts
 

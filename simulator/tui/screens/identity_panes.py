@@ -8,7 +8,7 @@ from textual.containers import Container
 
 from simulator.tui.details.lanes import lane_lines
 from simulator.tui.details.mapping import wrapped
-from simulator.tui.details.people import actor_lines, brief, log_lines, name_of
+from simulator.tui.details.people import actor_lines, brief_actor, log_lines
 from simulator.tui.details.standing import about_lines, knob_line
 from simulator.tui.paint import Line, Span, line
 from simulator.tui.widgets.lines_view import DetailLine, LinesView
@@ -98,7 +98,7 @@ class IdentityPanes(Container):
             return [DetailLine(part) for part in lines]
 
         self.timeline.show(build)
-        name = brief(name_of(actor.actor), 24) if actor is not None else ""
+        name = brief_actor(actor.actor, 24) if actor is not None else ""
         title: list[str | Span] = [Span("2 ", "dim"), Span(name, "bold"), Span(" timeline, event time", "dim")]
         self.timeline.frame(self._title(1, title), line(Span(signs.legend, "dim")))
 

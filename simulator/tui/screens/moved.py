@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.tui.details.people import brief, clock, name_of
+from simulator.tui.details.people import brief, brief_actor, clock
 from simulator.tui.paint import Line, Span, end, line
 from simulator.tui.screens.dialog import Page
 from simulator.tui.top_line import counted
@@ -51,9 +51,9 @@ class MovedScreen(Page):
                         Span("  "),
                         end(event.event_type, max(width - 52, 12), "blue"),
                         Span("  "),
-                        Span(brief(name_of(row.from_), 18), "strike"),
+                        Span(brief_actor(row.from_, 18), "strike"),
                         Span(f" {signs.became} "),
-                        Span(brief(name_of(row.to), 14), "bold"),
+                        Span(brief_actor(row.to, 14), "bold"),
                     ),
                     point.happening.event_id,
                 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 
+from fake_pointillist.identity.reasons import named
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.details.people import brief
 from simulator.tui.details.values import BASIS_WORDS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
-_TWO_IDS = re.compile(", (?=user:|anon:)")
+_TWO_IDS = re.compile(", (?=user:|anon:|id:)")
 
 
 class WhyScreen(Page):
@@ -144,27 +145,19 @@ def verdict(why: dict[str, Any]) -> Line:
 
 def step_lines(why: dict[str, Any], width: int) -> list[DetailLine]:
     """Return the steps of a why, and what was not applied."""
-    lines = []
-    for number, step in enumerate(why.get("steps") or (), 1):
-        lines += _step(f"{number:2d}", step, width)
-    for step in why.get("not_applied") or ():
-        lines += _step(" -", step, width, quiet=True)
-    return lines
+    steps = [_step(f"{number:2d}", step, width) for number, step in enumerate(why.get("steps") or (), 1)]
+    return steps + [_step(" -", step, width, quiet=True) for step in why.get("not_applied") or ()]
 
 
-def _step(mark: str, step: dict[str, Any], width: int, *, quiet: bool = False) -> list[DetailLine]:
+def _step(mark: str, step: dict[str, Any], width: int, *, quiet: bool = False) -> DetailLine:
     rule, basis = step.get("rule") or "", step.get("basis") or ""
     foot = "  ".join(part for part in (str(rule), str(basis)) if part)
     style = "dim" if quiet else ""
     first, *rest = wrapped(str(step.get("text", "")), width - 22, "", style) or [line("")]
     used = sum(len(span.text) for span in first)
     gap = " " * max(width - 22 - used, 1)
-    lines = [
-        DetailLine(
-            (Span(f" {mark}  ", "accent"), *first, Span(gap), Span(foot[:17], "dim")), (mark, foot), _meaning(step)
-        )
-    ]
-    return lines + [DetailLine((Span("      "), *part)) for part in rest]
+    head = (Span(f" {mark}  ", "accent"), *first, Span(gap), Span(foot[:17], "dim"))
+    return DetailLine(head, (mark, foot), _meaning(step), [(Span("      "), *part) for part in rest])
 
 
 def _meaning(step: dict[str, Any]) -> list[Line]:
@@ -177,15 +170,10 @@ def _meaning(step: dict[str, Any]) -> list[Line]:
 
 
 def _actor(actor: Any) -> str:
-    return (
-        "nobody"
-        if actor is None
-        else str(actor).partition(":")[2]
-        if str(actor).startswith("user:")
-        else str(actor).replace("anon:", "anon ")
-    )
+    return named(actor if actor is None else str(actor))
 
 
 def why_text(why: dict[str, Any]) -> str:
     """Return the reasons as plain text, a line a step."""
-    return "\n".join("".join(span.text for span in entry.line).rstrip() for entry in why_lines(why, 100)) + "\n"
+    lines = (part for entry in why_lines(why, 100) for part in (entry.line, *entry.rest))
+    return "\n".join("".join(span.text for span in part).rstrip() for part in lines) + "\n"

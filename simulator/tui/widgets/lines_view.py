@@ -21,11 +21,18 @@ class DetailLine(NamedTuple):
         line: What is shown.
         key: What the line stands for where it can be selected, else ``None``.
         more: Lines that explain it, shown below it while it is selected.
+        rest: Lines it goes on with, always there; what explains it stands below them.
     """
 
     line: Line
     key: Any = None
     more: Sequence[Line] = ()
+    rest: Sequence[Line] = ()
+
+
+def height_of(lines: Sequence[DetailLine]) -> int:
+    """Return how many lines of a pane these take while none is selected."""
+    return sum(1 + len(entry.rest) for entry in lines)
 
 
 class LinesView(VirtualList):
@@ -94,12 +101,10 @@ class LinesView(VirtualList):
         rows: list[DetailLine] = []
         selected = None
         for entry in self._lines:
-            if key is not None and entry.key is not None and entry.key == key and selected is None:
-                selected = len(rows)
-                rows.append(entry)
-                rows.extend(DetailLine(more) for more in entry.more)
-            else:
-                rows.append(entry)
+            is_it = key is not None and entry.key == key and selected is None
+            selected = len(rows) if is_it else selected
+            rows.append(entry)
+            rows.extend(map(DetailLine, (*entry.rest, *(entry.more if is_it else ()))))
         records: Records[DetailLine] = Records()
         records.extend(rows)
         self.records = records
@@ -111,7 +116,7 @@ class LinesView(VirtualList):
         if top is not None:
             self._scroll(top)
         if selected is not None:
-            extra = len(rows[selected].more)
+            extra = len(rows[selected].rest) + len(rows[selected].more)
             self._show_place(min(selected + extra, len(rows) - 1))
             self._show_place(selected)
         else:
