@@ -12,6 +12,7 @@ import sys
 from simulator import __version__
 from simulator.cli.commands import COMMANDS, top_help
 from simulator.cli.exits import Exit
+from simulator.cli.streams import settle_streams
 
 TYPE_CHECKING = False  # importing typing would be a tenth of what --help costs
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _FRONT = "simulator.cli.front"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises for what a user or a file did wrong."""
+    settle_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         return _dispatch(arguments)
@@ -98,5 +100,8 @@ def _known(error: Exception) -> int | None:
         return None
     from simulator.text import visible
 
-    sys.stderr.write(f"pointillist-sim: {visible(text)}\n")
+    try:
+        sys.stderr.write(f"pointillist-sim: {visible(text)}\n")
+    except OSError:  # nobody can be told (a full disk, a closed pipe); the exit code still says it
+        return Exit.CANNOT
     return Exit.CANNOT

@@ -68,7 +68,9 @@ def describe(text: str | None) -> dict[str, Any]:
         text: What it does; then, where it can end with 1, a paragraph ``Exit code 1: ...``; last the paragraph with
             its examples, ``Example: ...`` or ``Examples:`` and a line each.
     """
-    *body, example = (text or "").strip().split("\n\n")
+    if text is None:  # python -OO keeps no docstring
+        return {}
+    *body, example = text.strip().split("\n\n")
     failed = ""
     if body[-1].startswith(_FAILED):
         failed = f" 1 {' '.join(body.pop().removeprefix(_FAILED).split()).rstrip('.')};"

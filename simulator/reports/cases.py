@@ -63,7 +63,11 @@ def shown(value: Any) -> str:
     """Return a JSON value for people, cut at 200 characters."""
     if value is ABSENT:
         return "nothing"
-    return shorten_end(visible(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()), _SHOWN)
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # it reads deeper than it writes
+        return "a value nested too deep to be shown"
+    return shorten_end(visible(text), _SHOWN)
 
 
 def repeat_command(case: Case, options: Sequence[str] = ()) -> str:

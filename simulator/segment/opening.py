@@ -47,7 +47,8 @@ def opened(path: str, stdin: BinaryIO | None, extent: Extent | None) -> Iterator
     Raises:
         InputError: It cannot be opened or read.
     """
-    name = "<stdin>" if path == STDIN else path
+    # A name may be no text at all, and a report in JSON can hold nothing else.
+    name = "<stdin>" if path == STDIN else path.encode(errors="backslashreplace").decode()
     try:
         stream = (stdin or sys.stdin.buffer) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Self
 
 from fake_pointillist.identity.attribution import IdEvent
@@ -136,8 +135,8 @@ class Spill:
         self._base.create_function("actor", 5, actor)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        with closing(self._base.execute(query, values)) as cursor:
-            yield from cursor
+        for row in self._base.execute(query, values):  # noqa: UP028 - left early, yield from would close the cursor,
+            yield row  # which fails where the base is closed already
 
     def _flush(self) -> None:
         with self._base:

@@ -82,3 +82,12 @@ def test_diff_events_matches_by_message_id(sim, folder):
         {"path": "/labels/plan", "kind": "added", "count": 1, "example": {"message": "b", "new": "team"}}
     ]
     assert sim("diff", "events", "a.jsonl", "a.jsonl")[0] == 0
+
+
+def test_diff_events_shows_what_is_nested_too_deep_to_be_written(sim, folder):
+    """JSON is read deeper than it is written; the difference is told in words."""
+    (folder / "deep.jsonl").write_text("[" * 900 + "]" * 900)
+    (folder / "one.jsonl").write_text("1\n")
+    code, out, err = sim("diff", "events", "deep.jsonl", "one.jsonl")
+    assert (code, err) == (1, "")
+    assert "a value nested too deep to be shown -> 1" in out
