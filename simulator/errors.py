@@ -14,6 +14,11 @@ A message that breaks a contract is no exception: it is a :class:`~contracts.vio
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class SimulatorError(Exception):
     """Root of this package's errors. ``str()`` is one line for standard error: what, where, and the mend."""
@@ -21,6 +26,16 @@ class SimulatorError(Exception):
 
 class UsageError(SimulatorError):
     """Flags or names that cannot be meant."""
+
+    @classmethod
+    def none_of(cls, flag: str, name: str, known: Iterable[str]) -> Self:
+        """Return the error that ``name`` is none of those ``known``: the nearest one, where one is near, and all."""
+        from contracts.mends import nearest  # noqa: PLC0415 - only for the error text
+
+        names = tuple(known)
+        near = nearest(name, names)
+        meant = f"did you mean {near!r}? It " if near else ""
+        return cls(f"{flag} {name}: {meant}must be one of {', '.join(names)}")
 
 
 class InputError(SimulatorError):

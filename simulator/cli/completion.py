@@ -20,7 +20,7 @@ def print_completion(arguments: list[str]) -> int:
     """Write the completion script for the shell named in ``arguments`` to standard output."""
     shell = arguments[0] if arguments else "bash"
     if shell not in SHELLS:
-        raise UsageError(f"--print-completion {shell}: must be one of {', '.join(SHELLS)}")
+        raise UsageError.none_of("--print-completion", shell, SHELLS)
     import shtab
 
     parser = Parser(prog="pointillist-sim")

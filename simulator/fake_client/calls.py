@@ -26,7 +26,8 @@ class FakeApiError(SimulatorError):
 
     def __init__(self, call: Call, status: int, problem: dict[str, Any]) -> None:
         detail = problem.get("detail") or problem.get("title") or "no detail"
-        super().__init__(f"{call.method} {call.path}: {status}: {detail}")
+        hints = (found.get("hint") for found in problem.get("violations") or ())
+        super().__init__("; ".join((f"{call.method} {call.path}: {status}: {detail}", *filter(None, hints))))
         self.status = status
         self.problem = problem
 

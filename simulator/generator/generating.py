@@ -214,7 +214,7 @@ def _scenario(library: Library, name: str) -> Scene | Story:
     try:
         return library.scenario(name)
     except KeyError:
-        raise UsageError(f"--scenario {name}: must be one of {', '.join(library.rows)}") from None
+        raise UsageError.none_of("--scenario", name, library.rows) from None
 
 
 def catalogue(journey_files: Sequence[str | PathLike[str]] = ()) -> tuple[Scene | Story, ...]:

@@ -69,7 +69,7 @@ def check_rates(bad: float, rates: Mapping[str, float]) -> None:
         raise UsageError(f"--bad {bad}: must be from 0 to 1")
     for name, rate in rates.items():
         if name not in SPOILERS:
-            raise UsageError(f"--imperfection {name}: must be one of {', '.join(SPOILERS)}")
+            raise UsageError.none_of("--imperfection", name, SPOILERS)
         if not 0 <= rate <= 1:
             raise UsageError(f"--imperfection {name}={rate}: must be from 0 to 1")
     if sum(rates.values()) + bad > 1 + 1e-9:

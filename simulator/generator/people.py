@@ -55,7 +55,7 @@ def places(locale: str) -> tuple[Place, ...]:
     """
     known = table("places")
     if locale not in known:
-        raise UsageError(f"--locale {locale}: must be one of {', '.join(known)}")
+        raise UsageError.none_of("--locale", locale, known)
     row = known[locale]
     rest = [row[key] for key in ("country", "currency", "tax", "language", "dial", "subscriber", "postal")]
     return tuple(Place(*place, *rest) for place in row["place"])

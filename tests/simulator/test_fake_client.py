@@ -112,6 +112,8 @@ def test_a_problem_is_an_error_with_its_document(fake):
     with pytest.raises(FakeApiError) as caught:
         fake.wait(1, timeout=0.01)
     assert caught.value.status == 408
+    with pytest.raises(FakeApiError, match=r"/stats: 'stats' is not expected here; did you mean \"status\"\?$"):
+        fake.add_fault(next=1, stats=503)
     with pytest.raises(ValueError, match="ask for one event"):
         fake.why()
 

@@ -129,6 +129,10 @@ def test_scenarios_are_mixed_by_time():
             "--start 9999-12-31T23:59:59Z: must be from the year 1000 to the year 9000",
         ),
         ({"scenarios": ["nope"]}, "--scenario nope: must be one of mixed, ecommerce"),
+        (
+            {"scenarios": ["late-idntify"]},
+            r"--scenario late-idntify: did you mean 'late-identify'\? It must be one of mixed, ecommerce",
+        ),
         ({"locale": "tlh"}, "--locale tlh: must be one of en_US"),
         ({"start": "now"}, "--start now: must be an ISO-8601 time"),
         ({"bad": 7}, "--bad 7: must be from 0 to 1"),
