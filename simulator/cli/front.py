@@ -78,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         _engine(arguments),
         ascii_only=arguments.ascii,
         attached=arguments.attach is not None,
+        recordings=arguments.files,
         first_mode=arguments.screen,
         first_act=arguments.act,
         keymap=_keymap(),
@@ -118,8 +119,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
         recipe=recipe,
         mapping=arguments.mapping,
         policy=arguments.policy,
-        running=not arguments.paused,
-        files=tuple(arguments.files),
+        running=not (arguments.paused or arguments.files),
         token=_token(arguments),
     )
 

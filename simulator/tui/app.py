@@ -28,7 +28,7 @@ from simulator.tui.stories import Stories
 from simulator.tui.turnstile import Turnstile
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from textual.app import SystemCommand
     from textual.binding import BindingType
@@ -53,6 +53,7 @@ class SimulatorApp(App[int]):
         engine: What runs below it.
         ascii_only: Signs for fonts and terminals without the others.
         attached: It shows a fake that runs elsewhere and generates nothing.
+        recordings: Files of messages to begin with; they are shown from their first message on.
         first_mode: The screen it opens with.
         first_act: The act the demo begins with.
         keymap: Keys of the user's own, by the ids of bindings.
@@ -76,6 +77,7 @@ class SimulatorApp(App[int]):
         *,
         ascii_only: bool = False,
         attached: bool = False,
+        recordings: Sequence[str] = (),
         first_mode: str = "live",
         first_act: int = 1,
         keymap: dict[str, str] | None = None,
@@ -88,6 +90,7 @@ class SimulatorApp(App[int]):
         self.stories = Stories(lambda: self.engine.side)
         self.ascii_only = ascii_only
         self.attached = attached
+        self.recordings = recordings
         self.problem: str | None = None
         self.now = clock
         self._engine_is_up = asyncio.Event()
@@ -143,6 +146,11 @@ class SimulatorApp(App[int]):
             self.say(self.problem, bad=True)
         self._engine_is_up.set()
         self.refresh_screen()
+        if self.recordings:
+            from simulator.tui.screens.recordings import play  # noqa: PLC0415 - start-up counts
+
+            for path in self.recordings:
+                await play(self, path)
 
     @property
     def engine_up(self) -> bool:
@@ -249,7 +257,7 @@ class SimulatorApp(App[int]):
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say something in a corner; the text is safe and never read as markup."""
-        self.notify(visible(text), severity="error" if bad else "information", markup=False, timeout=4)
+        self.notify(visible(text), severity="error" if bad else "information", markup=False, timeout=10 if bad else 4)
 
     def action_go(self, mode: str) -> None:
         """Show a screen, closing panels above it; other screens than Identity end the demo's stay there."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Callable
 
     from simulator.mapping import Mapping
     from simulator.trace import Trace
@@ -120,8 +119,12 @@ class Engine(Protocol):
     async def resend(self, trace: Trace) -> None:
         """Deliver an event again under its messageId: Pointillist's side answers ``duplicate``."""
 
-    async def play(self, path: str, say: Callable[[str], None]) -> None:
-        """Read a file of messages and send them the whole way; ``say`` is told how it went."""
+    async def play(self, path: str) -> int:
+        """Read a file of messages and send them the whole way; return how many.
+
+        Raises:
+            SimulatorError, OSError: It cannot be read, or not to its end; what stands before that was sent.
+        """
 
     def set_mapping(self, name_or_path: str) -> None:
         """Put a mapping in force for the messages that follow.

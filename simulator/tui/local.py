@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator import clocks
-from simulator.errors import SimulatorError, UsageError
+from simulator.errors import UsageError
 from simulator.tui.engine import Recipe
 from simulator.tui.forms import as_received
 from simulator.tui.pacing import BITE, Pacer
@@ -65,7 +65,6 @@ class LocalEngine:
         mapping: A mapping's name or path.
         policy: The identity policy of the fake.
         running: Whether it generates from the start.
-        files: Recordings opened from the start; then nothing is generated.
         ports: Of the fake and the source where they are free; 0 for any.
         token: The tenant.
         clock: The wall clock, microseconds since the epoch.
@@ -78,7 +77,6 @@ class LocalEngine:
         mapping: str = "segment-docs",
         policy: str = "first-claim",
         running: bool = True,
-        files: tuple[str, ...] = (),
         ports: tuple[int, int] = (FAKE_PORT, SOURCE_PORT),
         token: str = "demo",  # noqa: S107 - a tenant's name at a fake on this machine, no secret
         clock: Callable[[], int] = clocks.system,
@@ -91,7 +89,6 @@ class LocalEngine:
         self.inbox: deque[Arrival] = deque()
         self.side: FakeSide | None = None
         self._policy = policy
-        self._files = files
         self._ports = ports
         self._clock = clock
         self._fake: FakePointillist | None = None
@@ -101,7 +98,7 @@ class LocalEngine:
         self._stopping = threading.Event()
         self._pacer = Pacer(
             recipe or Recipe(),
-            running=running and not files,
+            running=running,
             send=partial(self._put, origin="generator"),
             room=self._room,
         )
@@ -109,8 +106,6 @@ class LocalEngine:
     async def start(self) -> None:
         """Start the fake, the source, and the generator's thread."""
         await asyncio.to_thread(self._start)
-        for path in self._files:
-            await self.play(path, lambda _: None)
 
     def _start(self) -> None:
         from fake_pointillist import FakePointillist  # noqa: PLC0415 - the first screen comes before all this
@@ -237,7 +232,7 @@ class LocalEngine:
         if again.mapped is not None:
             await self._delivery.submit(again)
 
-    async def play(self, path: str, say: Callable[[str], None]) -> None:
+    async def play(self, path: str) -> int:
         """Send a file's messages the whole way, as fast as they go."""
 
         def run() -> int:
@@ -245,19 +240,17 @@ class LocalEngine:
 
             count = 0
             bite: list[Any] = []
-            for received in read_messages([path]):
-                bite.append(received.payload)
-                if len(bite) == BITE:
-                    count += self._put(bite, path)
-                    bite = []
-            return count + self._put(bite, path)
+            try:
+                for received in read_messages([path]):
+                    bite.append(received.payload)
+                    if len(bite) == BITE:
+                        count += self._put(bite, path)
+                        bite = []
+            finally:  # what stands before a line that cannot be read is there too
+                count += self._put(bite, path)
+            return count
 
-        try:
-            count = await asyncio.to_thread(run)
-        except (SimulatorError, OSError) as error:
-            say(str(error))
-            return
-        say(f"{count:,} messages of {path}")
+        return await asyncio.to_thread(run)
 
     def _put(self, payloads: list[Any], origin: str) -> int:
         while not self._room() and not self._stopping.is_set():

@@ -122,9 +122,9 @@ class RemoteEngine:
             await delivery.submit(Trace(trace.received, trace.admission, trace.mapped))
             await delivery.drain()
 
-    async def play(self, path: str, say: Callable[[str], None]) -> None:  # noqa: ARG002 - the protocol's signature
+    async def play(self, path: str) -> int:
         """Recordings are opened without ``--attach``."""
-        say("attached to another fake: open recordings without --attach, or use pointillist-sim send")
+        raise UsageError(f"attached to another fake: open {path} without --attach, or use pointillist-sim send")
 
     def set_mapping(self, name_or_path: str) -> None:
         """Use a mapping for what is edited and sent from here."""

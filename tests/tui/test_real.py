@@ -75,12 +75,28 @@ async def test_an_opened_recording_becomes_what_transform_says(tmp_path):
     recording = tmp_path / "run.jsonl"
     recording.write_text("".join(json.dumps(message) + "\n" for message in messages))
     events = {row["messageId"]: row["event"] for row in simulator.transform(messages) if row["event"]}
-    engine = _engine(files=(str(recording),))
-    app = SimulatorApp(engine)
+    engine = _engine(running=False)
+    app = SimulatorApp(engine, recordings=[str(recording)])
     async with app.run_test(size=(120, 32)) as pilot:
         await _until(lambda: app.session.counters.states.get(State.DELIVERED) == len(events), pilot)
         sent = await engine.side.ask(lambda client: list(client.events(status="accepted")))
         assert {row["messageId"]: row["event"] for row in sent} == events
+
+
+@pytest.mark.anyio
+async def test_a_recording_that_breaks_off_says_where(tmp_path):
+    """What stands before the line that cannot be read is there, and what is wrong with it is said."""
+    recording = tmp_path / "run.jsonl"
+    good = json.dumps({"type": "track", "event": "A", "userId": "u"})
+    recording.write_text(f"{good}\n{good}\nnonsense\n{good}\n")
+    engine = _engine(running=False)
+    app = SimulatorApp(engine, recordings=[str(recording)])
+    async with app.run_test(size=(120, 32), notifications=True) as pilot:
+        await _until(lambda: app.session.counters.states.get(State.DELIVERED) == 2, pilot)
+        await _until(lambda: list(app._notifications), pilot)
+        (said,) = app._notifications
+    assert said.severity == "error"
+    assert said.message.startswith(f"{recording}:3: not JSON")
 
 
 @pytest.mark.anyio

@@ -41,8 +41,8 @@ class LiveList(Container):
         return cast("SimulatorApp", self.app)
 
     def on_mount(self) -> None:
-        """Follow the newest message until the user moves."""
-        self.messages.following = True
+        """Follow the newest message until the user moves; a recording is read from its first."""
+        self.messages.following = not self._simulator.recordings
 
     @property
     def messages(self) -> MessageList:
