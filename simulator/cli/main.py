@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _FRONT = "simulator.cli.front"
 """The bare command: the terminal UI."""
 
+BEFORE_ORJSON = ("dataclasses", "datetime", "enum", "json", "uuid")
+"""What orjson imports as it starts: where Ctrl-C interrupts one of these there, it takes the process down (SIGSEGV).
+
+Imported before, none of them is run from within. Nearly every command goes on to need orjson, so it costs nothing.
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises for what a user or a file did wrong."""
@@ -35,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python wraps one that comes while a class is made
+            return Exit.INTERRUPTED
         code = _known(error)
         if code is None:
             raise
@@ -63,7 +71,10 @@ def _dispatch(arguments: list[str]) -> int:
     module = import_module(f"simulator.cli.{first}" if command else _FRONT)
     parser = Parser(prog=f"pointillist-sim {first}" if command else "pointillist-sim", **describe(module.__doc__))
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(arguments[1:] if command else arguments))
+    parsed = parser.parse_args(arguments[1:] if command else arguments)
+    for name in BEFORE_ORJSON:
+        import_module(name)
+    code: int = module.run(parsed)
     sys.stdout.flush()
     return code
 

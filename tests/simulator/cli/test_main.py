@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from simulator.cli.commands import COMMANDS
-from simulator.cli.main import main
+from simulator.cli.main import BEFORE_ORJSON, main
 
 
 def sim(*arguments, **options):
@@ -87,6 +87,38 @@ def test_ctrl_c_is_130():
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (130, b"")
+
+
+INTERRUPTED_IN_ORJSON = """
+import importlib, sys
+
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if not name.startswith("orjson"):
+            raise KeyboardInterrupt(name)
+
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+sys.meta_path.insert(0, Interrupted())
+import orjson
+"""
+
+
+def test_ctrl_c_cannot_take_orjson_down():
+    """Its start has nothing left to import where an interrupt would be a SIGSEGV, once these modules are there."""
+    command = [sys.executable, "-c", INTERRUPTED_IN_ORJSON, *BEFORE_ORJSON]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_ctrl_c_while_a_class_is_made_is_130(monkeypatch):
+    """Python 3.11 gives a RuntimeError caused by the interrupt there; it is no defect to show a traceback for."""
+
+    def interrupted(_arguments):
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr("simulator.cli.demo.run", interrupted)
+    assert main(["demo", "--script"]) == 130
 
 
 def test_settings_of_the_project_are_defaults(tmp_path):
