@@ -24,6 +24,8 @@ def claim(path: Path) -> sqlite3.Connection:
     """
     if path.is_dir():
         raise StoreError(f"{path} is a folder; give --db a file in it")
+    if path.exists() and not path.is_file():  # a pipe would be waited for, a device locked by a file beside it
+        raise StoreError(f"{path} is a pipe or a device; give --db a file")
     if not _may_be_ours(path):  # found before anything is put beside it
         raise StoreError(f"{path}: no SQLite file, so no store of a fake Pointillist; give another --db")
     beside = path.with_name(path.name + "-lock")

@@ -70,6 +70,8 @@ def examine(path: Path) -> None:
         InputError: A file of another kind, one that may not be read, or a folder that is not there.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # to open a pipe is to wait for its other end
+            raise InputError(str(path), "cannot use the journal: it is a pipe or a device, not a file")
         with path.open("rb") as file:
             head = file.read(len(_MAGIC))
         wrong = None if head in (b"", _MAGIC) else _NO_JOURNAL

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+LONGEST_WAIT = 3_600.0
+"""Seconds waited at once: what is slower than that is waited for in turns, as no system sleeps for centuries."""
+
 
 def paced(
     messages: Iterator[tuple[int, dict[str, Any]]],
@@ -35,7 +38,6 @@ def paced(
         elif speed is not None:
             due = (at - first) / 1000 / speed
         if due is not None:
-            ahead = began + due - clock()
-            if ahead > 0:
-                wait(ahead)
+            while (ahead := began + due - clock()) > 0:
+                wait(min(ahead, LONGEST_WAIT))
         yield message

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -153,6 +155,16 @@ def test_files_that_are_no_store(tmp_path):
         open_store(tmp_path)
     with pytest.raises(StoreError, match="does the folder exist"):
         open_store(tmp_path / "no" / "folder")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_a_pipe_or_a_device_is_no_store(tmp_path):
+    """A pipe was waited for without end, whatever signal came; beside a device a lock was left in /dev."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(StoreError, match="is a pipe or a device; give --db a file"):
+            open_store(path)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_an_older_layout_is_brought_forward(tmp_path, monkeypatch):

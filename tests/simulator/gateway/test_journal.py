@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 
 import pytest
 
 from simulator.errors import InputError
-from simulator.gateway.journal import Entry, Journal
+from simulator.gateway.journal import Entry, Journal, examine
 
 
 def entry(number, message_id=...):
@@ -104,6 +105,14 @@ def test_a_file_that_is_no_journal_is_left_alone(path, content):
     with pytest.raises(InputError, match=r"messages\.journal: cannot use the journal"):
         Journal(path, identity="j")
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_a_pipe_is_no_journal(path):
+    """To look into one is to wait for its other end, which never comes."""
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="cannot use the journal: it is a pipe or a device, not a file"):
+        examine(path)
 
 
 def test_a_journal_of_another_version_is_left_alone(path):

@@ -45,3 +45,10 @@ def test_a_slow_reader_is_not_punished():
     next(stream)
     next(stream)
     assert clock.waits == [0.4]
+
+
+def test_a_moment_years_away_is_waited_for_in_turns():
+    """No system sleeps for centuries at once, which was a traceback; the clock is looked at again each hour."""
+    clock = Clock()
+    made = paced(iter(MESSAGES), rate=1 / 9_000, speed=None, clock=clock, wait=clock.wait)
+    assert [next(made)["n"], next(made)["n"], clock.waits] == [1, 2, [3_600, 3_600, 1_800]]
