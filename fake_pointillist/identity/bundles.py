@@ -4,8 +4,9 @@ The rule is :mod:`fake_pointillist.identity.joins`; here it is kept up as events
 business as it is of a lone anonymousId: the claims on each member are recorded on every other one, so that nothing in
 :mod:`fake_pointillist.identity.ownership` need know of bundles.
 
-What comes in the order of claims costs the smaller bundle. What comes late may change what was joined after it, so
-the joins of all identifiers that ever shared an event with these, and so on, are judged anew.
+What comes in the order of claims costs the smaller bundle, and so does an identifier's first tie, whenever it comes: an
+end of the net bars nothing. Another tie that comes late, or where more than the userId is unique, may change what is
+joined elsewhere: all that ever shared an event with these, and so on, is judged anew, some 4 us an identifier.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.id_warnings import ANON, of_claims, refused_join
+from fake_pointillist.identity.id_warnings import ANON, of_claims, refused_ties
 from fake_pointillist.identity.joined import Book, Bundle, Joined, conflicts_of, standing_on
 from fake_pointillist.identity.joins import Edge, Join, clashes
 from fake_pointillist.identity.moves import caused, move, net
@@ -66,7 +67,8 @@ class Bundles:
         one.pairs[two] = two.pairs[one] = join
         moves: list[Move] = []
         is_late = one.bundle.takes(join[:2]) | two.bundle.takes(join[:2])
-        if is_late or self._names.unique:
+        is_end = self._is_end(one) or self._is_end(two)
+        if (is_late or self._names.unique) and not is_end:
             self._judge_anew([one, two], event, moves, warnings)
         elif one.bundle is not two.bundle:
             self._unite(one, two, event, moves, warnings)
@@ -84,7 +86,8 @@ class Bundles:
             self._watch.undocumented(claim, warnings)  # by another identifier of this event it was there already
         if first is None and self._names.unique:
             self._claimed.setdefault(user.value, []).append(joined)
-        if (first is None or claim < first) and (joined.bundle.takes(claim[:2]) or self._names.unique):
+        is_tied = self._names.unique and not self._is_end(joined)
+        if (first is None or claim < first) and (joined.bundle.takes(claim[:2]) or is_tied):
             self._judge_anew([joined], event, moves, warnings)
             if overtaken is not None and row.claims and row.claims[0] == claim:
                 self._watch.overtakes(claim, overtaken, warnings)
@@ -111,16 +114,17 @@ class Bundles:
         return net(moves, None)
 
     def claimants(self, row: Anon) -> set[str]:
-        """Return who claims an identifier, or anything it may be joined with, whatever is unique."""
-        if row.joined is None:
-            return set(row.firsts)
-        return {user for member in self._connected([row.joined]) for user in member.firsts}
+        """Return who claims an identifier, or anything it may be joined with, whatever is unique and links."""
+        members = [] if row.joined is None else self._connected([row.joined])
+        ties = [row.firsts, *(member.firsts for member in members)]
+        ties += [one.tracks or {} for one in (row, *(member.row for member in members))]
+        return {user for claims in ties for user in claims}
 
     def refusals(self, rows: Iterable[Anon]) -> Iterator[IdWarning]:
         """Yield a warning for each pair of identifiers that share an event and are not joined."""
         for row in rows:
             if row.joined is not None:
-                yield from self._refusals(row.joined)
+                yield from refused_ties(row.joined, self._users)
 
     def _of(self, row: Anon) -> Joined:
         if row.joined is None:
@@ -129,12 +133,16 @@ class Bundles:
                 self._claimed.setdefault(user, []).append(row.joined)
         return row.joined
 
+    def _is_end(self, joined: Joined) -> bool:
+        """Whether an identifier has one tie only and no value to be unique: that tie can neither be refused nor bar."""
+        return joined.row.name not in self._unique and len(joined.pairs) + len(joined.firsts) == 1
+
     def _unite(self, one: Joined, two: Joined, event: IdEvent, moves: list[Move], warnings: list[IdWarning]) -> None:
         """Make two bundles one, unless two users were the first to claim them."""
         firsts = [min(end.row.firsts.values()).user_id for end in (one, two) if end.row.firsts]
         if "userId" in self._unique and len(set(firsts)) > 1:
             one.apart[two] = two.apart[one] = _CONTESTED
-            warnings += self._refusals(two)
+            warnings += refused_ties(two, self._users)
             return
         mine, its = one.bundle.claims(), two.bundle.claims()
         changing = [*(two.bundle.members if mine else ()), *(one.bundle.members if its else ())]
@@ -275,15 +283,7 @@ class Bundles:
     def _standing(self, members: Iterable[Joined]) -> Iterator[IdWarning]:
         for member in members:
             yield from of_claims(member.row, fuses=self._policy.fuses)
-            yield from self._refusals(member)
-
-    def _refusals(self, joined: Joined) -> Iterator[IdWarning]:
-        for other, names in joined.apart.items():
-            join = joined.pairs[other]
-            if join.other is joined.row:
-                yield refused_join(join.message, other.row, joined.row, names)
-        for user, names in joined.barred.items():
-            yield refused_join(joined.firsts[user].message, self._users[user], joined.row, names)
+            yield from refused_ties(member, self._users)
 
     def _goodness(self, row: Anon) -> tuple[tuple[int, str], str]:
         return self._names.place(row.name), row.value

@@ -14,9 +14,10 @@ from fake_pointillist.identity.attribution import IdWarning
 from fake_pointillist.identity.ledger import parted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fake_pointillist.identity.attribution import Claim, IdEvent
+    from fake_pointillist.identity.joined import Joined
     from fake_pointillist.identity.ledger import Anon, Id, User
 
 OF_AN_EVENT = frozenset({"blocked_id", "whitespace_in_id", "no_anonymous_id"})
@@ -106,6 +107,16 @@ def refused_join(message: str, one: Id, other: Id, names: Iterable[str]) -> IdWa
         f" one actor would have two values of {' and of '.join(sorted(names))}"
     )
     return IdWarning("refused_join", (message,), text, pointer(other.name))
+
+
+def refused_ties(joined: Joined, users: Mapping[str, User]) -> Iterator[IdWarning]:
+    """Yield a warning for each refused join of which an identifier is the lesser end, and each refused claim on it."""
+    for other, names in joined.apart.items():
+        join = joined.pairs[other]
+        if join.other is joined.row:
+            yield refused_join(join.message, other.row, joined.row, names)
+    for user, names in joined.barred.items():
+        yield refused_join(joined.firsts[user].message, users[user], joined.row, names)
 
 
 def too_many_ids(user: User, limit: int | None, messages: tuple[str, ...], *, refused: bool) -> IdWarning:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fake_pointillist.identity.attribution import IdEvent, Options
+from fake_pointillist.identity.bundles import Bundles
 from fake_pointillist.identity.engine import Identity
 
 DAY = 86_400_000_000
@@ -99,3 +100,36 @@ def test_a_late_event_may_part_what_was_joined():
     assert list(people(identity, events).values()) == ["user:bob", "user:bob", "user:ada", "user:bob", "user:ada"]
     assert identity.actor("user:ada").identifiers == (("email", "e1"),)
     assert identity.actor("user:bob").anonymous_ids == ("c1",)
+
+
+@pytest.mark.parametrize("user", [None, "u"])
+@pytest.mark.parametrize("unique", [("userId",), ("userId", "email")])
+def test_one_more_device_of_an_email_is_judged_alone(monkeypatch, unique, user):
+    """Late or not, and whatever is unique: a first tie bars nothing, so a group of thousands is not gone through."""
+    identity = Identity("first-claim", Options(unique=unique))
+    email = (("email", "e"),)
+    for seq, minute in ((1, 50), (2, 60)):
+        identity.ingest(IdEvent(seq, f"m{seq}", minute, user, f"c{seq}", False, "Opened", email))
+    monkeypatch.setattr(Bundles, "_judge_anew", _must_not)
+    identity.ingest(IdEvent(3, "m3", 70, user, "c3", False, "Opened", email))
+    if user is None:
+        identity.ingest(IdEvent(4, "m4", 10, None, "c4", False, "Opened", email))
+    assert len(next(identity.actors()).anonymous_ids) == (4 if user is None else 3)
+
+
+def _must_not(*_):
+    raise AssertionError("judged anew")
+
+
+@pytest.mark.parametrize("others", [(), (("email", "e"),)])
+def test_a_track_of_another_user_contests_an_id_whatever_links(others):
+    """Where only identify links, ``--keep`` still keeps what another reading would need to tell two users apart."""
+    events = [
+        IdEvent(1, "m1", 10, "u1", "a", True, "identify", others),
+        IdEvent(2, "m2", 20, "u2", "a", False, "Opened", others),
+        IdEvent(3, "m3", 30, "u1", "b", False, "Opened"),
+    ]
+    identity = Identity("first-claim", Options(link_on="identify"))
+    for event in events:
+        identity.ingest(event)
+    assert [identity.is_contested(event) for event in events] == [True, True, False]
