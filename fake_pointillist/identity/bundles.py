@@ -155,7 +155,7 @@ class Bundles:
             self._ownership.anonymous -= (small.loose > 0) + (large.loose > 0)
             head = min(small.head, large.head, key=self._goodness)
             moves += (
-                move(head.value, bundle.head.own, head.own, bundle.loose, None)
+                move(bundle.head.value, bundle.head.own, head.own, bundle.loose, None)
                 for bundle in (small, large)
                 if bundle.loose and bundle.head is not head
             )
