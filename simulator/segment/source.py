@@ -22,16 +22,19 @@ from starlette.routing import Route
 
 from simulator.segment.decoding import NotJsonError, decode
 from simulator.segment.source_answers import full, problem, strict_answer, success
-from simulator.segment.source_body import BodyError, read_body
+from simulator.segment.source_body import BodyError, first_part, read_body
 from simulator.segment.source_unpacking import CALLS, Parcel, limit_of, refuse, unpack_batch, unpack_single
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from simulator.trace import Trace
 
 MOST_AT_ONCE = 64
-"""Requests read and unpacked at once; further ones wait unread, so that senders cannot fill the memory."""
+"""Requests unpacked at once; of further ones only the first part is read, so that senders cannot fill the memory."""
+
+PATIENCE = 30.0
+"""Seconds a large body may take once it is its turn: a sender that stands still would keep the others waiting."""
 
 ALLOWED_HEADERS = ("authorization", "content-type", "x-retry-count")
 
@@ -56,6 +59,7 @@ class Source:
         strict: Answer 4xx to what is discarded.
         new_id: Makes a messageId for a message without one, as Segment's API does.
         on_refused: Told of each request refused whole: where, the code, and why.
+        patience: Seconds the rest of a large body may take.
     """
 
     def __init__(
@@ -66,12 +70,14 @@ class Source:
         write_key: str | None = None,
         strict: bool = False,
         on_refused: Callable[[str, str, str], None] | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._take = take
         self._new_id = new_id
         self._write_key = write_key
         self._strict = strict
         self._on_refused = on_refused
+        self._patience = patience
         self._gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     def app(self) -> Starlette:
@@ -101,20 +107,30 @@ class Source:
         if call is None:
             known = ", ".join(sorted(CALLS))
             return problem(404, "not_found", f"no such call here: {path}; known below /v1/: {known}")
-        async with self._gate:
-            try:
-                return await self._taken(request, call, path)
-            except BodyError as error:
-                return self._refused(path, error.status, error.code, str(error))
-            except FullError:
-                return full()
-            except ClientDisconnect:
-                # Half a request: nothing was taken, and nobody is there to read an answer.
-                return problem(400, "bad_request", "the request ended before its body")
+        chunks = request.stream()
+        try:
+            # Most bodies are there whole after this; who sends half of one and stops keeps nobody else waiting.
+            begun = await first_part(chunks)
+            async with self._gate:
+                return await self._taken(request, await self._read(request, call, begun, chunks), call, path)
+        except BodyError as error:
+            return self._refused(path, error.status, error.code, str(error))
+        except FullError:
+            return full()
+        except ClientDisconnect:
+            # Half a request: nothing was taken, and nobody is there to read an answer.
+            return problem(400, "bad_request", "the request ended before its body")
 
-    async def _taken(self, request: Request, call: str, path: str) -> Response:
+    async def _read(self, request: Request, call: str, begun: bytes, chunks: AsyncIterator[bytes]) -> bytes:
         limit, code = limit_of(call)
-        raw = await read_body(request.stream(), request.headers.get("content-encoding", ""), limit, code)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await read_body(begun, chunks, request.headers.get("content-encoding", ""), limit, code)
+        except TimeoutError:
+            text = f"the body was not there within {self._patience:g} s"
+            raise BodyError(408, "bad_request", text) from None
+
+    async def _taken(self, request: Request, raw: bytes, call: str, path: str) -> Response:
         try:
             body, notes = decode(raw, writable=True)  # the journal writes it down
         except NotJsonError as error:
@@ -157,7 +173,8 @@ class Source:
     def _refused(self, path: str, status: int, code: str, text: str) -> Response:
         if self._on_refused is not None:
             self._on_refused(f"POST {path}", code, text)
-        return problem(status, code, text, headers={"Connection": "close"} if "too_large" in code else None)
+        unread = status == 408 or "too_large" in code
+        return problem(status, code, text, headers={"Connection": "close"} if unread else None)
 
 
 def _basic_user(header: str) -> str | None:

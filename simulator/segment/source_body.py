@@ -17,6 +17,9 @@ MOST_IN_BATCH = 2_500
 LONGEST_MESSAGE_ID = 100
 """Characters of a messageId."""
 
+BEFORE_ITS_TURN = 64 * 1024
+"""Bytes of a body that are read before the request's turn: what a server holds of a body that nobody reads."""
+
 
 class BodyError(Exception):
     """A body that is not taken.
@@ -32,11 +35,22 @@ class BodyError(Exception):
         self.code = code
 
 
-async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int, code: str) -> bytes:
+async def first_part(chunks: AsyncIterator[bytes]) -> bytes:
+    """Read a body to its end, or until ``BEFORE_ITS_TURN`` bytes of it are there; the rest stays in ``chunks``."""
+    raw = bytearray()
+    async for chunk in chunks:
+        raw += chunk
+        if len(raw) >= BEFORE_ITS_TURN:
+            break
+    return bytes(raw)
+
+
+async def read_body(begun: bytes, chunks: AsyncIterator[bytes], encoding: str, limit: int, code: str) -> bytes:
     """Read a body, unpacked where it is gzip, of at most ``limit`` bytes.
 
     Args:
-        chunks: The body as it arrives.
+        begun: What has been read of it.
+        chunks: The rest as it arrives.
         encoding: The ``Content-Encoding`` header; ``""`` for none.
         limit: Bytes, both as sent and unpacked.
         code: The code of an over-size body.
@@ -44,11 +58,11 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int, cod
     Raises:
         BodyError: Too large, no gzip, or an encoding nobody sends.
     """
-    raw = bytearray()
-    async for chunk in chunks:
+    raw = bytearray(begun)
+    while len(raw) <= limit and (chunk := await anext(chunks, None)) is not None:
         raw += chunk
-        if len(raw) > limit:
-            raise BodyError(400, code, f"the body is larger than {limit} bytes")
+    if len(raw) > limit:
+        raise BodyError(400, code, f"the body is larger than {limit} bytes")
     kind = encoding.strip().lower()
     if kind in ("", "identity"):
         return bytes(raw)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from simulator.segment.message import Admitted, Discarded, Received
-from simulator.segment.source import FullError, Source
+from simulator.segment.source import MOST_AT_ONCE, FullError, Source
 from simulator.trace import Trace
 
 LONG = ["identify", "track", "page", "screen", "group", "alias"]
@@ -341,3 +341,39 @@ def test_other_requests_are_answered_clearly(ask, method, path, status):
 def test_the_root_says_what_this_is(ask):
     """Whoever opens the address in a browser reads what to post where."""
     assert "/v1/batch" in ask("GET", "/").json()["post"]
+
+
+async def standing_still(first):
+    """A body of which only the first part ever comes."""
+    yield first
+    await asyncio.Event().wait()
+
+
+def test_who_sends_half_a_body_keeps_nobody_waiting(way):
+    """A suspended app, a probe: of any number of halves of a request none takes the turn of a whole one."""
+
+    async def main():
+        transport = httpx.ASGITransport(Source(way.take, new_id=lambda: "made").app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://source") as client:
+            halves = [
+                asyncio.create_task(client.post("/v1/track", content=standing_still(b'{"type":')))
+                for _ in range(MOST_AT_ONCE + 1)
+            ]
+            await asyncio.sleep(0)  # they have begun
+            async with asyncio.timeout(10):
+                answer = await client.post("/v1/track", content=body())
+            for half in halves:
+                half.cancel()
+            return answer.status_code
+
+    assert asyncio.run(main()) == 200
+    assert len(way.parcels) == 1
+
+
+def test_a_large_body_that_stops_half_way_is_refused_in_the_end(ask, way):
+    """It has the turn of another by then; the connection is closed, as the rest may still come."""
+    large = standing_still(b'{"batch":[' + b" " * 70_000)
+    answer = ask("POST", "/v1/batch", content=large, patience=0)
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+    assert answer.json()["detail"] == "the body was not there within 0 s"
+    assert way.parcels == []

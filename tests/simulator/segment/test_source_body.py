@@ -22,7 +22,7 @@ async def in_chunks(*chunks):
 
 def read(*chunks, encoding="", limit=100):
     """Read a body to its end."""
-    return asyncio.run(read_body(in_chunks(*chunks), encoding, limit, "message_too_large"))
+    return asyncio.run(read_body(b"", in_chunks(*chunks), encoding, limit, "message_too_large"))
 
 
 def test_a_plain_body_is_its_chunks():
