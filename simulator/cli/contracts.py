@@ -85,7 +85,7 @@ def _export(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{differing[0]}{more} differs from ours; --force overwrites")
     for path, text in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{visible(str(path))}\n")
     return Exit.OK
 

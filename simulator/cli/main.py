@@ -12,7 +12,7 @@ import sys
 from simulator import __version__
 from simulator.cli.commands import COMMANDS, top_help
 from simulator.cli.exits import Exit
-from simulator.cli.streams import settle_streams
+from simulator.cli.streams import is_closed_pipe, settle_streams
 
 TYPE_CHECKING = False  # importing typing would be a tenth of what --help costs
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _dispatch(arguments)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough. Python would complain once more while closing standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python wraps one that comes while a class is made
             return Exit.INTERRUPTED
+        if is_closed_pipe(error):
+            # The reader of a pipe has seen enough. Python would complain once more while closing standard output.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.OK
         code = _known(error)
         if code is None:
             raise

@@ -6,6 +6,7 @@ not ASCII; the results of a command are compared byte for byte.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -24,3 +25,11 @@ def settle_streams() -> None:
                 setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
         elif name != "stdin" and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def is_closed_pipe(error: Exception, platform: str = sys.platform) -> bool:
+    """Say whether an error means that nobody reads standard output any more; Windows calls that an invalid argument."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    is_nameless = isinstance(error, OSError) and error.errno == errno.EINVAL and error.filename is None
+    return is_nameless and platform == "win32"

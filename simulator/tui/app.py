@@ -46,6 +46,10 @@ SMALLEST = (60, 16)
 """Below this the panes cannot say anything; 80 by 24 is fully usable."""
 
 
+HANG_UPS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end the UI as ``q`` does; Windows has no SIGHUP."""
+
+
 class SimulatorApp(App[int]):
     """The terminal UI.
 
@@ -120,7 +124,7 @@ class SimulatorApp(App[int]):
         self.set_class(self.ascii_only, "-ascii")
         if self._first_mode != "live":
             self.call_after_refresh(self.action_go, self._first_mode)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in HANG_UPS:
             try:
                 asyncio.get_running_loop().add_signal_handler(number, self._hang_up, number)
             except (NotImplementedError, RuntimeError, ValueError):  # no signals here: Windows, or not the main thread

@@ -121,7 +121,7 @@ def _write(simulator: SimulatorApp, form: Form, path: str) -> None:
         simulator.say(f"{path} is there already: nothing written", bad=True)
         return
     try:
-        target.write_text(form.text, encoding="utf-8", errors="surrogatepass")
+        target.write_text(form.text, encoding="utf-8", errors="surrogatepass", newline="\n")
     except OSError as error:
         simulator.say(f"{path}: {error.strerror}", bad=True)
         return

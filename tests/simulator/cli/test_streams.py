@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
+
+from simulator.cli.streams import is_closed_pipe
 
 TRACK = '{"type":"track","event":"Кафе","userId":"ü","messageId":"m1","timestamp":"2026","properties":{"n":%s}}\n'
 
@@ -103,3 +107,27 @@ def test_who_stops_reading_a_list_of_people_hears_no_complaint(folder):
     (folder / "many.jsonl").write_text(rows, encoding="utf-8")
     done = shell("sim stitch --format jsonl many.jsonl | head -1; exit ${PIPESTATUS[0]}", folder)
     assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"")
+
+
+@pytest.mark.parametrize(
+    ("error", "platform", "closed"),
+    [
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "linux", True),
+        (OSError(errno.EINVAL, "Invalid argument"), "win32", True),
+        (OSError(errno.EINVAL, "Invalid argument"), "linux", False),
+        (OSError(errno.EINVAL, "Invalid argument", "a:b"), "win32", False),
+        (OSError(errno.ENOSPC, "No space left on device"), "win32", False),
+    ],
+)
+def test_a_closed_pipe_is_known_by_the_name_its_system_gives_it(error, platform, closed):
+    """Windows says that an argument is invalid, of a file that has no name."""
+    assert is_closed_pipe(error, platform) is closed
+
+
+def test_where_there_is_no_hang_up_the_terminal_ui_still_has_its_signals():
+    """Windows knows no SIGHUP; the UI ended at its start."""
+    script = (
+        "import signal; signal.__dict__.pop('SIGHUP', None); from simulator.tui.app import HANG_UPS; print(*HANG_UPS)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.stderr, int(done.stdout)) == (b"", signal.SIGTERM)
