@@ -9,11 +9,13 @@ the run as ``None`` with the note ``line_too_long``.
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import orjson
 
 from contracts.codes import violation
+from contracts.violations import pointer
 from simulator.errors import InputError
 from simulator.segment.batching import batch_messages, is_batch
 from simulator.segment.decoding import BOM, NotJsonError, decode
@@ -40,6 +42,8 @@ LARGEST_MESSAGE = 32 * 1024
 
 Read: TypeAlias = "tuple[Any, str, tuple[Violation, ...]]"
 """A message's JSON value, its origin, and what reading it had to say: what is known before its position is."""
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def read_messages(
@@ -89,7 +93,11 @@ def read_block(block: Block) -> Iterator[Read]:
 
 
 def received_from(messages: Iterable[Any], origin: str = "") -> Iterator[Received]:
-    """Yield JSON values that are at hand already as received messages, numbered, with the same note on size."""
+    """Yield JSON values that are at hand already as received messages, numbered, with the same note on size.
+
+    Raises:
+        ValueError: A text holds half a surrogate pair, which no file could bring: UTF-8 cannot write it.
+    """
     for index, message in enumerate(messages):
         yield Received(index, message, origin, None, _written_size_note(message))
 
@@ -197,7 +205,27 @@ def _written_size_note(message: Any) -> tuple[Violation, ...]:
     try:
         return _size_note(len(orjson.dumps(message)))
     except orjson.JSONEncodeError:  # no JSON, or nested too deep to be written: admission or mapping says what exactly
+        half = next(_half_pairs(message), None)
+        if half is not None:
+            words = "holds half a surrogate pair, which is no text; give both halves, or none"
+            raise ValueError(f"{half}: {words}") from None
         return ()
+
+
+def _half_pairs(message: Any) -> Iterator[str]:
+    """Yield where in a message half a surrogate pair stands; for one in a key, the place of its object."""
+    waiting, seen = [("", message)], set()
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and _HALF_PAIR.search(value):
+            yield place
+        if not isinstance(value, dict | list | tuple) or id(value) in seen:
+            continue
+        seen.add(id(value))  # a value that holds itself would never end
+        if isinstance(value, dict) and any(isinstance(key, str) and _HALF_PAIR.search(key) for key in value):
+            yield place or "/"
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        waiting.extend((place + pointer(key), one) for key, one in inner)
 
 
 def _size_note(size: int) -> tuple[Violation, ...]:

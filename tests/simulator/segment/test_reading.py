@@ -166,3 +166,20 @@ def test_a_large_document_with_deep_nesting_is_read(tmp_path):
     first, second = read_messages([write(tmp_path, content)])
     assert (first.notes, [note.code for note in second.notes]) == ((), ["message_too_large"])
     assert [row.notes for row in received_from([first.payload])] == [()]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"event": "a\ud800"}, "/event"),
+        ({"properties": {"x": [{"y/z": "\udc00"}]}}, "/properties/x/0/y~1z"),
+        ({"properties": {"\udc00": 1}}, "/properties"),
+        ({"\udc00": 1}, "/"),
+    ],
+)
+def test_half_a_surrogate_pair_from_python_is_refused_with_its_place(change, place):
+    """No file can bring it, and nothing behind the reading could write it: it fell over wherever it came first."""
+    message = {**ONE, **change}
+    message["itself"] = message
+    with pytest.raises(ValueError, match=f"^{place}: holds half a surrogate pair"):
+        list(received_from([message]))
