@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from contracts.errors import ContractFileError
+from contracts.not_json import BOM, explained
 
 
 def read_json(path: str) -> Any:
@@ -18,13 +19,14 @@ def read_json(path: str) -> Any:
         ContractFileError: The file cannot be read, is not JSON, or has a key twice in one object.
     """
     try:
-        raw = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
+        raw = Path(path).read_bytes().removeprefix(BOM)
     except OSError as error:
         raise ContractFileError(f"{path}: {error.strerror}") from error
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise ContractFileError(f"{path}:{error.lineno}: not JSON: {error.msg}") from error
+        why = explained(error, raw)
+        raise ContractFileError(f"{path}:{why.line}: {why}") from error
     try:
         json.loads(raw, object_pairs_hook=_once)
     except _TwiceError as twice:

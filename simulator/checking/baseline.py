@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from contracts.not_json import BOM, explained
 from simulator.checking.grouping import REST
 from simulator.errors import InputError
 
@@ -24,13 +25,14 @@ def read_baseline(path: str) -> frozenset[Key]:
         InputError: The file is missing or is no report; says how to make one.
     """
     try:
-        raw = Path(path).read_bytes()
+        raw = Path(path).read_bytes().removeprefix(BOM)
     except FileNotFoundError:
         raise InputError(path, "no such baseline; 'pointillist-sim check ... --format json' writes one") from None
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}", f"not JSON: {error.msg}") from error
+        why = explained(error, raw)
+        raise InputError(f"{path}:{why.line}", str(why)) from error
     findings = document.get("findings") if isinstance(document, dict) else None
     if not isinstance(findings, list):
         raise InputError(path, "no baseline: it has no list 'findings'; use the output of 'check --format json'")

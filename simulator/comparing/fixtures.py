@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from contracts.not_json import BOM, explained
 from simulator.comparing.splicing import splice
 from simulator.errors import InputError
 
@@ -76,7 +77,7 @@ def is_fixture(path: Path) -> bool:
     if b'"input"' not in raw or b'"output"' not in raw:
         return False
     try:
-        document = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
+        document = orjson.loads(raw.removeprefix(BOM))
     except orjson.JSONDecodeError:
         return False
     return isinstance(document, dict) and "input" in document and "output" in document
@@ -88,10 +89,12 @@ def read_fixture(path: Path) -> Fixture:
     Raises:
         InputError: It is not JSON or no fixture: file, line or key, and what is allowed there.
     """
+    raw = path.read_bytes().removeprefix(BOM)
     try:
-        document = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        document = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}", f"not JSON: {error.msg}") from error
+        why = explained(error, raw)
+        raise InputError(f"{path}:{why.line}", str(why)) from error
     where = str(path)
     if not isinstance(document, dict):
         raise InputError(where, 'a fixture is an object {"input": ..., "output": ...}')

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulator.segment.decoding import BOM, NotJsonError, decode
+from contracts.not_json import BOM, NotJsonError
+from simulator.segment.decoding import decode
 from simulator.segment.opening import BROKEN_GZIP, LONGEST_LINE, broken_gzip, opened, pass_over_line
 
 if TYPE_CHECKING:

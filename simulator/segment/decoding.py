@@ -15,43 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from contracts.codes import violation
+from contracts.not_json import BOM, NotJsonError, explained
 from contracts.violations import pointer
 from contracts.wording import shown
 
 if TYPE_CHECKING:
     from contracts.violations import Violation
 
-BOM: Final = b"\xef\xbb\xbf"
-"""What some write at the beginning of UTF-8."""
-
-_SAVE: Final = "UTF-16 text; save it as UTF-8"
-_FOREIGN: Final = (
-    (re.compile(rb"\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]"), _SAVE),
-    (re.compile(rb"PK\x03\x04"), "a zip archive; unpack it first"),
-    (re.compile(rb"BZh[1-9]"), "compressed by bzip2; unpack it first, or use gzip"),
-    (re.compile(rb"\xfd7zXZ\0"), "compressed by xz; unpack it first, or use gzip"),
-    (re.compile(rb"\x28\xb5\x2f\xfd"), "compressed by zstd; unpack it first, or use gzip"),
-)
-"""How what is no JSON at all begins, and what it is."""
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER: Final = b"0" * 17
 """A double tells any 15 digits apart and prints at most 17: fewer in a row cannot be lost."""
 _COLON_APART: Final = re.compile(rb'"[ \t\r\n]+:')
-_POSITION: Final = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
-
-
-class NotJsonError(ValueError):
-    """The bytes are not JSON. ``str()`` is one line without the place, such as ``not JSON: unexpected end of data``.
-
-    Attributes:
-        line: From 1, inside the bytes given.
-        column: From 1.
-    """
-
-    def __init__(self, what: str, line: int, column: int) -> None:
-        super().__init__(f"not JSON: {what}")
-        self.line = line
-        self.column = column
 
 
 def decode(raw: bytes, *, writable: bool = False) -> tuple[Any, tuple[Violation, ...]]:
@@ -72,7 +46,7 @@ def decode(raw: bytes, *, writable: bool = False) -> tuple[Any, tuple[Violation,
     except orjson.JSONDecodeError as error:
         if raw.startswith(BOM):
             return decode(raw[len(BOM) :], writable=writable)
-        raise _explained(error, raw) from None
+        raise explained(error, raw) from None
     try:
         again = orjson.dumps(value)
     except orjson.JSONEncodeError:  # it reads 1,024 levels and writes 254; there is nothing to compare with
@@ -156,29 +130,3 @@ class _Number(str):
     @property
     def shortened(self) -> str:
         return self if len(self) <= 40 else self[:39] + "…"
-
-
-def _explained(error: orjson.JSONDecodeError, raw: bytes) -> NotJsonError:
-    for begins, name in _FOREIGN:
-        if begins.match(raw):
-            return NotJsonError(name, 1, 1)
-    what = _POSITION.sub("", str(error))
-    if not raw.strip():
-        what = "empty"
-    elif what.startswith("str is not valid UTF-8") or "surrogates not allowed" in what:
-        what = _where_not_utf8(raw)
-    elif re.match(rb"\s*[-\[{:,\s]*(NaN|-?Infinity)", raw[max(error.pos - 1, 0) :]):
-        what = "NaN and Infinity are not JSON"
-    line, column = error.lineno, error.colno
-    text = raw.decode("utf-8", errors="replace").rstrip()
-    if error.pos >= len(text):  # it ends too early: the place is its end, not the start of an empty line after it
-        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-    return NotJsonError(f"{what} (column {column})", line, column)
-
-
-def _where_not_utf8(raw: bytes) -> str:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return f"not UTF-8: {error.reason} at byte {error.start + 1}"
-    return "not UTF-8"

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 import orjson
 
 from contracts.codes import violation
+from contracts.not_json import BOM, NotJsonError
 from contracts.violations import pointer
 from simulator.errors import InputError
 from simulator.segment.batching import batch_messages, is_batch
-from simulator.segment.decoding import BOM, NotJsonError, decode
+from simulator.segment.decoding import decode
 from simulator.segment.message import Received
 from simulator.segment.opening import (
     BROKEN_GZIP,

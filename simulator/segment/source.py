@@ -20,7 +20,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.segment.decoding import NotJsonError, decode
+from contracts.not_json import NotJsonError
+from simulator.segment.decoding import decode
 from simulator.segment.source_answers import full, problem, strict_answer, success
 from simulator.segment.source_body import BodyError, first_part, read_body
 from simulator.segment.source_unpacking import CALLS, Parcel, limit_of, refuse, unpack_batch, unpack_single
