@@ -258,16 +258,23 @@ def claim_rows():
     from fake_pointillist.identity.engine import Identity
 
     identity = Identity()
-    for seq in range(1, 500_001):
-        identity.ingest(IdEvent(seq, "", seq, None, "a", False))
-    began = time.perf_counter()
-    change = identity.ingest(IdEvent(500_001, "m", 500_001, "u", "a", True))
-    ours = time.perf_counter() - began
-    assert change.moves[0].events_moved == 500_000
     db = sqlite3.connect(":memory:")
     db.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, anon TEXT, actor TEXT)")
     db.execute("CREATE INDEX by_anon ON event (anon)")
+    for seq in range(1, 500_001):
+        identity.ingest(IdEvent(seq, "", seq, None, "a", False))
+        identity.ingest(IdEvent(seq + 500_000, "", seq, None, "first", False))
     db.executemany("INSERT INTO event VALUES (?, 'a', 'anon:a')", ((seq,) for seq in range(500_000)))
+
+    def claim(seq, anonymous_id):
+        began = time.perf_counter()
+        change = identity.ingest(IdEvent(seq, "m", seq, "u", anonymous_id, True))
+        took = time.perf_counter() - began
+        assert change.moves[0].events_moved == 500_000
+        return took
+
+    claim(1_000_001, "first")  # not counted: code and pages are cold, as they are for nobody's second claim
+    ours = claim(1_000_002, "a")
     began = time.perf_counter()
     db.execute("UPDATE event SET actor = 'user:u' WHERE anon = 'a'")
     rewriting = time.perf_counter() - began
