@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from engine_checks import fed, people
 
 from fake_pointillist.identity.attribution import IdEvent, Options
 from fake_pointillist.identity.bundles import Bundles
@@ -14,19 +15,6 @@ DAY = 86_400_000_000
 def an_event(seq, day, *, documented=False, userId=None, anonymousId=None, **others):  # noqa: N803 - the wire's names
     """An event of a day, with the identifiers that are given."""
     return IdEvent(seq, f"m{seq}", day * DAY, userId, anonymousId, documented, "x", tuple(sorted(others.items())))
-
-
-def fed(events):
-    """The engine after the events, in their order."""
-    identity = Identity()
-    for event in events:
-        identity.ingest(event)
-    return identity
-
-
-def people(identity, events):
-    """{message: actor} as the engine says now."""
-    return {event.message: identity.attribute(event).actor for event in events}
 
 
 def test_a_report_names_only_options_that_differ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from engine_checks import check_against, check_listing, check_moves, check_order_of_arrival, fed, people
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,78 +211,25 @@ def named(node):
     return f"anon:{node[1]}" if node[0] == "anonymousId" else text(node)
 
 
-def fed(events, policy="first-claim", opts=Options()):  # noqa: B008 - frozen
-    """The engine after the events, in their order."""
-    identity = Identity(policy, opts)
-    for event in events:
-        identity.ingest(event)
-    return identity
-
-
-def people(identity, events):
-    """{message: actor} as the engine says now."""
-    return {event.message: identity.attribute(event).actor for event in events}
-
-
-def check_listing(identity, expected):
-    """Counts and listings say what the attributions say."""
-    counts = {}
-    for actor in expected.values():
-        counts[actor] = counts.get(actor, 0) + 1
-    nobody = counts.pop(None, 0)
-    assert {found.actor: found.events for found in identity.actors()} == counts
-    assert [found.actor for found in identity.actors()] == sorted(counts)
-    assert identity.unattributed == nobody
-    assert identity.known == sum(actor.startswith("user:") for actor in counts)
-    assert identity.anonymous == sum(not actor.startswith("user:") for actor in counts)
-
-
 @given(streams(), policies, options)
 @settings(max_examples=300, deadline=None)
 def test_incremental_equals_the_oracle_after_every_event(events, policy, opts):
     """Fed one by one, the engine says after each event what brute force says of the events so far."""
-    identity = Identity(policy, opts)
-    for position, event in enumerate(events, 1):
-        identity.ingest(event)
-        so_far = events[:position]
-        expected = Oracle(so_far, policy, opts).people()
-        assert people(identity, so_far) == expected
-        check_listing(identity, expected)
+    check_against(lambda *of: Oracle(*of).people(), events, policy, opts)
 
 
 @given(streams(distinct_times=True, size=10), policies, options, st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_order_of_arrival_cannot_matter(events, policy, opts, random):
     """With event times that differ, any order of arrival gives the same people and the same standing warnings."""
-    opts = Options(opts.link_on, "event-time", opts.lookback_days, opts.max_anonymous_ids, opts.on_limit, opts.unique)
-    shuffled = list(events)
-    random.shuffle(shuffled)
-    shuffled = [event._replace(seq=seq) for seq, event in enumerate(shuffled, 1)]
-    one, other = fed(events, policy, opts), fed(shuffled, policy, opts)
-    assert people(one, events) == people(other, shuffled)
-    assert list(one.actors()) == list(other.actors())
-    assert sorted(one.warnings()) == sorted(other.warnings())
-    assert one.conflicts == other.conflicts
+    check_order_of_arrival(events, policy, opts, random)
 
 
 @given(streams(), policies, options)
 @settings(max_examples=150, deadline=None)
 def test_moves_account_for_every_change(events, policy, opts):
     """Balances kept by the moves alone end where the engine ends: no event changes its actor unsaid."""
-    identity = Identity(policy, opts)
-    balance = {}
-    for event in events:
-        added = identity.add(event)
-        for move in added.moves:
-            assert move.events_moved > 0
-            assert move.from_ != move.to
-            balance[move.from_] = balance.get(move.from_, 0) - move.events_moved
-            balance[move.to] = balance.get(move.to, 0) + move.events_moved
-        if added.attribution.actor is not None:
-            balance[added.attribution.actor] = balance.get(added.attribution.actor, 0) + 1
-    assert {actor: count for actor, count in balance.items() if count} == {
-        found.actor: found.events for found in identity.actors()
-    }
+    check_moves(events, policy, opts)
 
 
 @given(streams(), policies, options, st.data())
