@@ -39,6 +39,17 @@ def described(value: Any) -> str:
     return f"the {json_type(value)} {shown(value)}"
 
 
+def told(value: Any) -> str:
+    """Return a value as Pointillist's rules tell it: ``the text "ten"``, ``the number 42``, ``null``, ``an array``."""
+    if value is None or isinstance(value, bool):
+        return shown(value)
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {shown(value)}"
+    return "an array" if isinstance(value, list) else "an object"
+
+
 _WORDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "boolean"),
     (int, "integer"),

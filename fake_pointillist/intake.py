@@ -16,29 +16,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from contracts.codes import violation
 from contracts.instants import parse_event_time, parse_iso
 from contracts.violations import Violation, pointer
+from contracts.wording import shown, told
+from fake_pointillist.event_identifiers import read_identifiers
 from fake_pointillist.event_warnings import blank_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from fake_pointillist.identity.attribution import Identifiers
 
 KNOWN_KEYS = frozenset({"eventSource", "eventType", "eventTime", "actors", "labels", "numbers", "location"})
 """The seven keys of the documented payload."""
-PRIMARY_ACTOR = "customer"
-"""The actor type whose ids are stitched; compared without case."""
 MAX_DEPTH = 64
 """Nesting a ``location`` or an unknown key may have; deeper counts as unreadable."""
-JOINED = frozenset({"userId", "anonymousId"})
-"""The identifiers of that actor that Segment sends; any other one of it joins people as well, if it is not misspelt."""
-MISSPELT = frozenset({"anonymousID", "anonymous_id", "anonymousid", "userID", "user_id", "userid"})
-"""Identifier names of the customer that look like the two ids and are not; they join nothing."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 400
 _NO_LABELS: dict[str, Any] = {}
 _NUMERIC: tuple[set[type], ...] = ({int}, {float}, {int, float}, set())
-_SHOWN = 60
 
 
 class Accepted(NamedTuple):
@@ -88,7 +83,7 @@ def judge(value: Any) -> Verdict:
         value: What the parser made of the body: ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool``, ``None``.
     """
     if type(value) is not dict:
-        found = violation("not_object", "", f"the event is {_kind(value)}, not an object")
+        found = violation("not_object", "", f"the event is {told(value)}, not an object")
         return Refused((found,), None)
     broken: list[Violation] = []
     notes: list[Violation] = []
@@ -100,7 +95,7 @@ def judge(value: Any) -> Verdict:
     time_us = _time(raw_time) if type(raw_time) is str else None
     if time_us is None:
         broken.append(_wrong_time(value))
-    user_id, anonymous_id, others = _actors(value.get("actors"), "actors" in value, broken, notes)
+    user_id, anonymous_id, others = read_identifiers(value.get("actors"), "actors" in value, broken, notes)
     labels = value.get("labels", _NO_LABELS)
     if type(labels) is not dict or not _are_words(labels.values()):
         _labels(labels, broken, notes)
@@ -109,14 +104,14 @@ def judge(value: Any) -> Verdict:
         value = _numbers(value, broken, notes)
     if type(value.get("eventSource", "")) is not str:
         notes.append(
-            violation("event_source", "/eventSource", f"eventSource is {_kind(value['eventSource'])}, not text")
+            violation("event_source", "/eventSource", f"eventSource is {told(value['eventSource'])}, not text")
         )
     if not value.keys() <= KNOWN_KEYS:
         notes.extend(_unknown(value))
         _depth(value, broken)
     if "location" in value:
         if type(value["location"]) is not dict:
-            broken.append(violation("location_type", "/location", f"location is {_kind(value['location'])}"))
+            broken.append(violation("location_type", "/location", f"location is {told(value['location'])}"))
         _depth(value, broken)
     if broken:
         return Refused(tuple(broken), event_type if type(event_type) is str else None)
@@ -131,72 +126,11 @@ def _time(text: str) -> int | None:
     return parse_event_time(text)
 
 
-def _actors(
-    actors: Any, present: bool, broken: list[Violation], notes: list[Violation]
-) -> tuple[str | None, str | None, Identifiers]:
-    """Check the identifiers of every actor type; return the customer's two ids, and its others."""
-    if type(actors) is not dict:
-        what = f"actors is {_kind(actors)}, not an object" if present else "the event has no actors"
-        broken.append(violation("no_actor", "/actors" if present else "", what))
-        return None, None, ()
-    found = has_others = False
-    faults = len(broken)
-    ids: dict[str, str] = {}
-    for actor_type, identifiers in actors.items():
-        if type(identifiers) is not dict:
-            path = pointer("actors", actor_type)
-            broken.append(violation("no_actor", path, f"actor {_show(actor_type)} is {_kind(identifiers)}"))
-            continue
-        primary = actor_type == PRIMARY_ACTOR or actor_type.lower() == PRIMARY_ACTOR
-        for name, identifier in identifiers.items():
-            if type(identifier) is str:
-                text = identifier
-            elif identifier is None:
-                continue
-            else:
-                path = pointer("actors", actor_type, name)
-                broken.append(violation("id_not_string", path, f"identifier {_show(name)} is {_kind(identifier)}"))
-                continue
-            if text:
-                found = True
-                if primary and ids.setdefault(name, text) != text and name not in MISSPELT:
-                    notes.append(_second(actor_type, name, ids[name]))
-        if not primary or not identifiers.keys() <= JOINED:
-            has_others = True
-            notes.extend(_unjoined(actor_type, identifiers, primary=primary))
-    if not found and len(broken) == faults:
-        broken.append(violation("no_actor", "/actors", "no actor has a non-empty identifier"))
-    return ids.get("userId"), ids.get("anonymousId"), others_of(ids) if has_others else ()
-
-
-def others_of(ids: Mapping[str, str]) -> Identifiers:
-    """Return those of the customer's identifiers that join people and are neither userId nor anonymousId."""
-    return tuple(sorted((name, value) for name, value in ids.items() if name not in JOINED and name not in MISSPELT))
-
-
-def _second(actor_type: str, name: str, first: str) -> Violation:
-    """Return the note on an identifier of an actor type that the event has in two spellings."""
-    what = f"identifier {_show(name)} of actor {_show(actor_type)} joins nothing: the event says {_show(first)} before"
-    return violation("unjoined_identifier", pointer("actors", actor_type, name), what)
-
-
-def _unjoined(actor_type: str, identifiers: dict[str, Any], *, primary: bool) -> Iterator[Violation]:
-    """Yield a note for each identifier that is stored but joins no events: those of other actors are nobody's own."""
-    for name, identifier in identifiers.items():
-        path = pointer("actors", actor_type, name)
-        if primary and name in MISSPELT:
-            what = f"identifier {name} is neither userId nor anonymousId and joins nothing"
-            yield violation("misspelt_id", path, what)
-        elif identifier and not primary:
-            what = f"identifier {_show(name)} of actor {_show(actor_type)} is stored, and joins no events here"
-            yield violation("unjoined_identifier", path, what)
-
-
 def _wrong_type(value: dict[str, Any]) -> Violation:
     if "eventType" not in value:
         return violation("event_type", "", "the event has no eventType")
     found = value["eventType"]
-    what = "blank" if type(found) is str else _kind(found)
+    what = "blank" if type(found) is str else told(found)
     return violation("event_type", "/eventType", f"eventType is {what}")
 
 
@@ -205,8 +139,8 @@ def _wrong_time(value: dict[str, Any]) -> Violation:
         return violation("event_time", "", "the event has no eventTime")
     found = value["eventTime"]
     if type(found) is not str:
-        return violation("event_time", "/eventTime", f"eventTime is {_kind(found)}, not text")
-    return violation("event_time", "/eventTime", f"eventTime {_show(found)} is no time with an offset")
+        return violation("event_time", "/eventTime", f"eventTime is {told(found)}, not text")
+    return violation("event_time", "/eventTime", f"eventTime {shown(found)} is no time with an offset")
 
 
 def _are_words(labels: Iterable[Any]) -> bool:
@@ -220,10 +154,10 @@ def _are_words(labels: Iterable[Any]) -> bool:
 def _labels(labels: Any, broken: list[Violation], notes: list[Violation]) -> None:
     """Name each label that is no text, or else each that is blank."""
     if type(labels) is not dict:
-        broken.append(violation("label_type", "/labels", f"labels is {_kind(labels)}, not an object"))
+        broken.append(violation("label_type", "/labels", f"labels is {told(labels)}, not an object"))
         return
     wrong = [
-        violation("label_type", pointer("labels", name), f"label {_show(name)} is {_kind(label)}")
+        violation("label_type", pointer("labels", name), f"label {shown(name)} is {told(label)}")
         for name, label in labels.items()
         if type(label) is not str
     ]
@@ -238,7 +172,7 @@ def _numbers(value: dict[str, Any], broken: list[Violation], notes: list[Violati
         return value
     numbers = value["numbers"]
     if type(numbers) is not dict:
-        broken.append(violation("number_type", "/numbers", f"numbers is {_kind(numbers)}, not an object"))
+        broken.append(violation("number_type", "/numbers", f"numbers is {told(numbers)}, not an object"))
         return value
     kept: dict[str, Any] = {}
     for name, number in numbers.items():
@@ -247,15 +181,15 @@ def _numbers(value: dict[str, Any], broken: list[Violation], notes: list[Violati
             continue
         path = pointer("numbers", name)
         if type(number) is not str:
-            broken.append(violation("number_type", path, f"number {_show(name)} is {_kind(number)}"))
+            broken.append(violation("number_type", path, f"number {shown(name)} is {told(number)}"))
             continue
         read = _read_number(number)
         if read is None:
-            broken.append(violation("number_type", path, f"number {_show(name)} is the text {_show(number)}"))
+            broken.append(violation("number_type", path, f"number {shown(name)} is the text {shown(number)}"))
             continue
         kept[name] = read
         notes.append(
-            violation("number_as_text", path, f"number {_show(name)} came as text {_show(number)}, kept as {read}")
+            violation("number_as_text", path, f"number {shown(name)} came as text {shown(number)}, kept as {read}")
         )
     return {**value, "numbers": kept}
 
@@ -274,7 +208,7 @@ def _read_number(text: str) -> int | float | None:
 
 def _unknown(value: dict[str, Any]) -> list[Violation]:
     return [
-        violation("unknown_key", pointer(key), f"key {_show(key)} is none of the documented payload")
+        violation("unknown_key", pointer(key), f"key {shown(key)} is none of the documented payload")
         for key in value
         if key not in KNOWN_KEYS
     ]
@@ -295,21 +229,3 @@ def _depth(value: dict[str, Any], broken: list[Violation]) -> None:
         if not level:
             return
     broken.append(violation("not_json", "", f"the event is nested deeper than {MAX_DEPTH} levels"))
-
-
-def _kind(value: Any) -> str:
-    """Name a JSON value's type the way JSON does."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return f"the number {value}"
-    if isinstance(value, str):
-        return f"the text {_show(value)}"
-    return "an array" if isinstance(value, list) else "an object"
-
-
-def _show(text: str) -> str:
-    """Quote a text of the sender's, cut where it is long."""
-    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[:_SHOWN]}..."'

@@ -33,7 +33,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
         record: One item of ``events``.
     """
     event = record.get("event")
-    from fake_pointillist.intake import others_of  # noqa: PLC0415 - start-up counts
+    from fake_pointillist.event_identifiers import others_of  # noqa: PLC0415 - start-up counts
 
     document = event if isinstance(event, dict) else {}
     ids = _customer(document.get("actors"))
@@ -57,7 +57,7 @@ def id_event(seq: int, record: dict[str, object]) -> Happening:
 
 def _customer(actors: object) -> dict[str, str]:
     """Return the identifiers of the actor that is stitched, as the fake's intake reads them: its type without case."""
-    from fake_pointillist.intake import PRIMARY_ACTOR  # noqa: PLC0415 - start-up counts
+    from fake_pointillist.event_identifiers import PRIMARY_ACTOR  # noqa: PLC0415 - start-up counts
 
     found: dict[str, str] = {}
     for actor_type, identifiers in actors.items() if isinstance(actors, dict) else ():
