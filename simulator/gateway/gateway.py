@@ -186,7 +186,7 @@ class Gateway:
         thread, self._thread = self._thread, None
         if thread is not None and self._loop is not None and self._stopping is not None:
             self._grace = grace
-            if thread.is_alive():
+            with suppress(RuntimeError):  # it ended by itself, and its loop is closed
                 self._loop.call_soon_threadsafe(self._stopping.set)
             thread.join()
             if self._failure is not None:
@@ -259,7 +259,12 @@ class Gateway:
         if self._loop is None or self._thread is None:
             coroutine.close()
             raise RuntimeError("the gateway is not running: call start(), or use it as a context manager")
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:  # it ended by itself, and its loop is closed
+            coroutine.close()
+            self._thread.join()
+            raise self._failure or RuntimeError("the gateway has ended") from None
 
     def _run(self, ready: Future[None]) -> None:
         try:
