@@ -51,17 +51,16 @@ class DurableStore(Store):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._guard = claim(path)
-        try:
-            self._db = _open(path)
-            migrate(self._db, str(path))
-            self.salt = salt_of(self._db)
-        except sqlite3.Error as error:
-            self._guard.close()
-            raise StoreError(f"{path}: {error}; give another --db, or move the file away") from error
-        except StoreError:
-            self._guard.close()
-            raise
+        with contextlib.ExitStack() as refused:
+            self._guard = refused.enter_context(contextlib.closing(claim(path)))
+            try:
+                self._db = refused.enter_context(contextlib.closing(_connected(path)))
+                _set_up(self._db)
+                migrate(self._db, str(path))
+                self.salt = salt_of(self._db)
+            except sqlite3.Error as error:
+                raise StoreError(f"{path}: {error}; give another --db, or move the file away") from error
+            refused.pop_all()
         self._lock = threading.Lock()
         self._unwritten: list[Write] = []
         self._next = Commit(self._commit_when_quiet)
@@ -138,11 +137,13 @@ class DurableStore(Store):
         return None
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+
+
+def _set_up(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA page_size = {_PAGE}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
     db.create_function("message_digest", 2, message_digest, deterministic=True)
-    return db

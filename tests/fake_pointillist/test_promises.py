@@ -11,6 +11,7 @@ import sys
 import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import httpx
 import orjson
@@ -136,7 +137,7 @@ def test_a_kill_loses_nothing_that_was_answered(tmp_path, client_of, rounds):
         process.communicate()
         for thread in threads:
             thread.join()
-        with sqlite3.connect(db) as file:
+        with closing(sqlite3.connect(db)) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     with FakePointillist(db=db) as server, client_of(server, "t") as client:
         stored, after = set(), 0

@@ -38,9 +38,11 @@ def small_slices(monkeypatch):
     monkeypatch.setattr(switching, "SLICE", 2)
 
 
+@contextlib.contextmanager
 def tenants_of(keep=None):
     """Tenants in memory, under a clock that stands still."""
-    return Tenants(Store(), Rules(keep=keep, now=lambda: 0))
+    with contextlib.closing(Store()) as store:
+        yield Tenants(store, Rules(keep=keep, now=lambda: 0))
 
 
 def do(tenant, deed, user, anon, second):
@@ -75,8 +77,7 @@ def test_what_comes_between_two_slices_is_taken_in(before, meanwhile, policy, ke
     Where events are dropped the merge log is left out: a new start cannot tell of those that are gone.
     """
 
-    async def both():
-        tenants = tenants_of(keep)
+    async def both(tenants):
         tenant = await tenants.of(b"t")
         for deed in before:
             do(tenant, *deed)
@@ -88,12 +89,13 @@ def test_what_comes_between_two_slices_is_taken_in(before, meanwhile, policy, ke
         assert tenant.rereading is None
         return tenant
 
-    tenant = asyncio.run(both())
-    found = told(tenant)
+    with tenants_of(keep) as tenants:
+        tenant = asyncio.run(both(tenants))
+        found = told(tenant)
+        for _ in restoring(tenant):
+            pass
+        again = told(tenant)
     assert found[:2] == (policy, Options(lookback_days=1))
-    for _ in restoring(tenant):
-        pass
-    again = told(tenant)
     assert again[:3] == found[:3]
     assert again[4:] == found[4:]
     assert keep is not None or again[3] == found[3]
@@ -104,16 +106,16 @@ def test_the_old_policy_stands_until_the_new_one_does():
     """At every moment of a switch the answers are those of one policy: whole old ones, then whole new ones."""
 
     async def watched():
-        tenants = tenants_of()
-        tenant = await tenants.of(b"t")
-        for second, user in enumerate([None, "u1", "u2", None, None, None]):
-            do(tenant, "event", user, "a1", second)
-        task = asyncio.create_task(switch(tenants, tenant, "last-claim", Options()))
-        seen = [told(tenant)]
-        while not task.done():
-            await asyncio.sleep(0)
-            seen.append(told(tenant))
-        return seen, (await task)[0]
+        with tenants_of() as tenants:
+            tenant = await tenants.of(b"t")
+            for second, user in enumerate([None, "u1", "u2", None, None, None]):
+                do(tenant, "event", user, "a1", second)
+            task = asyncio.create_task(switch(tenants, tenant, "last-claim", Options()))
+            seen = [told(tenant)]
+            while not task.done():
+                await asyncio.sleep(0)
+                seen.append(told(tenant))
+            return seen, (await task)[0]
 
     seen, moved = asyncio.run(watched())
     assert [moment[0] for moment in seen].count("first-claim") > 5
@@ -127,22 +129,22 @@ def test_others_are_answered_between_two_slices():
     """An event of another tenant that comes once the switch has begun is taken in long before it ends."""
 
     async def side_by_side():
-        tenants = tenants_of()
-        tenant, other = await tenants.of(b"t"), await tenants.of(b"other")
-        for number in range(100):
-            do(tenant, "event", None, "a1", number % 10)
-        order = []
+        with tenants_of() as tenants:
+            tenant, other = await tenants.of(b"t"), await tenants.of(b"other")
+            for number in range(100):
+                do(tenant, "event", None, "a1", number % 10)
+            order = []
 
-        async def switched():
-            await switch(tenants, tenant, "graph", Options())
-            order.append("switched")
+            async def switched():
+                await switch(tenants, tenant, "graph", Options())
+                order.append("switched")
 
-        async def posted():
-            do(other, "event", "u1", "a1", 0)
-            order.append("posted")
+            async def posted():
+                do(other, "event", "u1", "a1", 0)
+                order.append("posted")
 
-        await asyncio.gather(switched(), posted())
-        return order
+            await asyncio.gather(switched(), posted())
+            return order
 
     assert asyncio.run(side_by_side()) == ["posted", "switched"]
 
@@ -152,12 +154,12 @@ def test_a_second_switch_waits_for_the_first():
     """Two switches at once are one after the other: the second tells what moved from the first one's reading."""
 
     async def twice():
-        tenants = tenants_of()
-        tenant = await tenants.of(b"t")
-        for second, user in enumerate([None, "u1", "u2"]):
-            do(tenant, "event", user, "a1", second)
-        ways = (switch(tenants, tenant, policy, Options()) for policy in ("last-claim", "quarantine"))
-        return [moved for moved, _ in await asyncio.gather(*ways)], tenant.policy
+        with tenants_of() as tenants:
+            tenant = await tenants.of(b"t")
+            for second, user in enumerate([None, "u1", "u2"]):
+                do(tenant, "event", user, "a1", second)
+            ways = (switch(tenants, tenant, policy, Options()) for policy in ("last-claim", "quarantine"))
+            return [moved for moved, _ in await asyncio.gather(*ways)], tenant.policy
 
     assert asyncio.run(twice()) == (
         [(Moved("a1", "user:u1", "user:u2", 1),), (Moved("a1", "user:u2", "anon:a1", 1),)],
@@ -170,20 +172,20 @@ def test_a_switch_given_up_leaves_the_old_policy_and_the_way_free():
     """Cancelled half way, or with an unknown policy: nothing has changed, and the next switch does not wait."""
 
     async def given_up():
-        tenants = tenants_of()
-        tenant = await tenants.of(b"t")
-        for second in range(9):
-            do(tenant, "event", "u1", "a1", second)
-        before = told(tenant)
-        task = asyncio.create_task(switch(tenants, tenant, "graph", Options()))
-        await asyncio.sleep(0)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        with pytest.raises(UnknownPolicyError):
-            await switch(tenants, tenant, "no-such", Options())
-        assert told(tenant) == before
-        await switch(tenants, tenant, "graph", Options())
-        return tenant.policy
+        with tenants_of() as tenants:
+            tenant = await tenants.of(b"t")
+            for second in range(9):
+                do(tenant, "event", "u1", "a1", second)
+            before = told(tenant)
+            task = asyncio.create_task(switch(tenants, tenant, "graph", Options()))
+            await asyncio.sleep(0)
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            with pytest.raises(UnknownPolicyError):
+                await switch(tenants, tenant, "no-such", Options())
+            assert told(tenant) == before
+            await switch(tenants, tenant, "graph", Options())
+            return tenant.policy
 
     assert asyncio.run(given_up()) == "graph"

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_settled_means_on_disk(tmp_path):
 
     async def write():
         await store.write([(INSERT, ("a",)), (INSERT, ("b",))]).settled()
-        with sqlite3.connect(tmp_path / "db") as other:
+        with closing(sqlite3.connect(tmp_path / "db")) as other:
             return other.execute("SELECT count(*) FROM name").fetchone()[0]
 
     assert asyncio.run(write()) == 2
@@ -141,13 +142,13 @@ def test_files_that_are_no_store(tmp_path):
         open_store(text)
     assert list(tmp_path.iterdir()) == [text]
     foreign = tmp_path / "foreign"
-    with sqlite3.connect(foreign) as db:
+    with closing(sqlite3.connect(foreign)) as db, db:
         db.execute("CREATE TABLE theirs (a)")
     with pytest.raises(StoreError, match="no store of a fake Pointillist"):
         open_store(foreign)
     newer = tmp_path / "newer"
     open_store(newer).close()
-    with sqlite3.connect(newer) as db:
+    with closing(sqlite3.connect(newer)) as db, db:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(StoreError, match="written by a newer version"):
         open_store(newer)
