@@ -119,6 +119,13 @@ class SimulatorApp(App[int]):
         """Our own variables, for themes that do not set them."""
         return themes.defaults(self.current_theme.ansi)
 
+    def on_load(self) -> None:
+        """Let tasks wait their turn on every Python: begun at once (from 3.12), an input asks for its screen too soon.
+
+        Textual's issue 6444; its tests let them wait as well.
+        """
+        asyncio.get_running_loop().set_task_factory(None)
+
     def on_mount(self) -> None:
         """Show the first screen at once, start the engine behind it."""
         self.set_class(self.ascii_only, "-ascii")
