@@ -59,7 +59,7 @@ def test_a_recording_is_delivered(server, fake, recording, request, capsys):
     assert main(["send", str(recording), "--url", server.url, "--token", request.node.name]) == 0
     out = capsys.readouterr().out
     assert summary(out) == ("delivered 3, duplicate 0, rejected 0, expired 0, discarded 1 (UNSUPPORTED_EVENT_TYPE 1)")
-    assert [row["messageId"] for row in fake.events()][:2] == ["m1", "m3"]
+    assert {row["messageId"] for row in list(fake.events())[:2]} == {"m1", "m3"}  # in any order: no actor has both
     (actor,) = fake.actors()
     assert actor["events"] == 3
 
