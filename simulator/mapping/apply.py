@@ -205,9 +205,10 @@ class _Plan:
             rule = self.envelope.get(target)
             if rule is None:
                 continue
-            source = admitted.time_from if target == "eventTime" else rule.source
-            converted = target == "eventTime" and source is not None and payload.get(source[1:]) != admitted.time
-            steps.append(Step(source, f"/{target}", rule.name, rule.basis, converted))
+            if target == "eventTime":
+                steps.append(_time_step(rule, admitted, payload))
+            else:
+                steps.append(Step(rule.source, f"/{target}", rule.name, rule.basis))
         for rule, kind, name in self.named_actors:
             value = payload.get(rule.source[1:]) if rule.source else None
             if value is not None and value != "":
@@ -218,6 +219,14 @@ class _Plan:
 
 _QUICK = {"labels": take_as_text, "attributes": take_by_type, "nothing": take_by_type}
 _NOTHING: dict[str, Any] = {}
+_SENDERS_TIMES = ("/timestamp", "/originalTimestamp")
+
+
+def _time_step(rule: Rule, admitted: Admitted, payload: dict[str, Any]) -> Step:
+    """Return where the event's time came from; what stands in for a time the sender did not give is ``ours``."""
+    source = admitted.time_from
+    converted = source is not None and payload.get(source[1:]) != admitted.time
+    return Step(source, "/eventTime", rule.name, rule.basis if source in _SENDERS_TIMES else "ours", converted)
 
 
 def _is_actor(rule: Rule) -> bool:

@@ -12,7 +12,7 @@ class Step(NamedTuple):
     """One row of provenance: which input leaf made which output leaf.
 
     Attributes:
-        source: JSON Pointer into the message, or ``None`` for a constant.
+        source: JSON Pointer into the message, or ``None`` for a constant and for a time that is now.
         target: JSON Pointer into the event.
         rule: The name of the mapping's rule.
         basis: What the rule rests on.

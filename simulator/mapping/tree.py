@@ -124,8 +124,11 @@ class Node:
         rule = self.rule
         if code == "inferred_mapping" and rule is not None:
             return rule.note or f"rule {rule.name!r} is not in Segment's table; it is our reading of the evidence"
-        if code == "not_mapped" and rule is not None and rule.note:
-            return rule.note
+        if code == "not_mapped" and rule is not None:
+            if rule.prefix is not None and rule.target != "nothing":
+                return f"{self.pointer} is not an object; nothing of it is taken"
+            if rule.note:
+                return rule.note
         return f"{self.pointer}: {CODES[code].sentence}"
 
 

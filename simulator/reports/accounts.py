@@ -25,7 +25,7 @@ Fate: TypeAlias = Literal["copied", "converted", "added", "broke", "dropped"]
 """What became of a leaf: as it was, changed on its way, a constant of the mapping, against the contract, not sent."""
 
 SIGNS: dict[Fate, str] = {"copied": "→", "converted": "≈→", "added": "+→", "broke": "✗→", "dropped": "∅"}
-CONSTANT = "(constant)"
+CONSTANT, NOW = "(constant)", "(now)"
 
 _PATH, _VALUE, _NAME, _TEXT = 48, 40, 100, 400
 """The widest a column of paths or values gets, and the longest messageId and sentence, in cells."""
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     """One leaf on its way.
 
     Attributes:
-        source: JSON Pointer into the message, or ``None`` for a constant.
+        source: JSON Pointer into the message, or ``None`` for a constant and for a time that is now.
         fate: What became of it.
         target: JSON Pointer into the event; the drop's code where it was dropped.
         value: What the event holds at ``target``; ``None`` where it was dropped.
@@ -69,6 +69,11 @@ def rows(trace: Trace) -> Iterator[Row]:
         yield Row(step.source, fate, step.target, at(mapped.event, step.target), step.basis, step)
     for drop in mapped.dropped:
         yield Row(drop.source, "dropped", drop.code, None, drop.basis, drop)
+
+
+def unsent(target: str) -> str:
+    """Return what stands in place of an input path where the message did not send what is at ``target``."""
+    return NOW if target == "/eventTime" else CONSTANT
 
 
 def account(trace: Trace) -> str:
@@ -112,7 +117,7 @@ def _table(found: list[Row]) -> list[str]:
     """Return the rows in columns as wide as this message needs."""
     texts = [
         (
-            CONSTANT if row.source is None else shorten_front(visible(row.source), _PATH),
+            unsent(row.target) if row.source is None else shorten_front(visible(row.source), _PATH),
             SIGNS[row.fate],
             row.target if row.fate == "dropped" else shorten_front(visible(row.target), _PATH),
             "" if row.fate == "dropped" else shorten_end(visible(bare(row.value)), _VALUE),

@@ -51,11 +51,12 @@ def lines_of(changed: Changed) -> list[str]:
             told += " (they differ, and are alike only redacted)"
     rows, why = [told], changed.provenance
     if why is not None:
-        origin = visible(why["from"]) if why["from"] else "a constant"
         if "dropped" in why:
-            rows.append(f"    {origin} was not taken: {why['dropped']} [{why['basis']}]")
+            lost = visible(why["from"]) or "the message"
+            rows.append(f"    {lost} was not taken: {why['dropped']} [{why['basis']}]")
         else:
-            rows.append(f"    from {origin} by rule {why['rule']} [{why['basis']}]")
+            unsent = "the clock" if changed.path == "/eventTime" else "a constant"
+            rows.append(f"    from {visible(why['from'] or unsent)} by rule {why['rule']} [{why['basis']}]")
     return rows
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.codes import CODES
 from simulator.comparing.differing import json_type
 from simulator.mapping.result import Drop, Step
-from simulator.reports.accounts import CONSTANT, rows
+from simulator.reports.accounts import rows, unsent
 from simulator.reports.values import BASIS_WORDS, at, bare, short
 from simulator.segment.message import Discarded
 from simulator.tui.paint import Line, Span, end, front, line
@@ -112,7 +112,7 @@ def _sign(row: Row, signs: Signs) -> Span:
 def _step(row: Row, trace: Trace, columns: _Columns, *, signs: Signs, mapping: str) -> DetailLine:
     step, value = row.told, row.value
     assert isinstance(step, Step)
-    source = end(CONSTANT, columns.source, "dim") if row.source is None else front(row.source, columns.source)
+    source = end(unsent(row.target), columns.source, "dim") if row.source is None else front(row.source, columns.source)
     shown = value[11:] if row.target == "/eventTime" and isinstance(value, str) else bare(value)
     target = front(row.target, columns.target, "blue")
     cells = columns.row(source, _sign(row, signs), target, end(shown, columns.value), row.basis)

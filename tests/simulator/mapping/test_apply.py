@@ -188,17 +188,18 @@ def test_only_the_ids_that_are_there():
 
 
 @pytest.mark.parametrize(
-    ("keys", "source"),
+    ("keys", "source", "basis"),
     [
-        ({"timestamp": "2026", "originalTimestamp": "2025"}, "/timestamp"),
-        ({"timestamp": None, "originalTimestamp": "2025"}, "/originalTimestamp"),
-        ({"timestamp": None, "receivedAt": "2025"}, "/receivedAt"),
-        ({"timestamp": None}, None),
+        ({"timestamp": "2026", "originalTimestamp": "2025"}, "/timestamp", "seed"),
+        ({"timestamp": None, "originalTimestamp": "2025"}, "/originalTimestamp", "seed"),
+        ({"timestamp": None, "receivedAt": "2025"}, "/receivedAt", "ours"),
+        ({"timestamp": None}, None, "ours"),
     ],
 )
-def test_the_event_time_names_where_it_came_from(keys, source):
-    """The clock is a constant."""
-    assert [row.source for row in track(**keys).provenance if row.target == "/eventTime"] == [source]
+def test_the_event_time_names_where_it_came_from(keys, source, basis):
+    """What stands in for a time the sender did not give is ours, and no row of Segment's table."""
+    found = [(row.source, row.basis) for row in track(**keys).provenance if row.target == "/eventTime"]
+    assert found == [(source, basis)]
 
 
 @pytest.mark.parametrize(
@@ -271,6 +272,15 @@ def test_nothing_is_sent_of_nothing(value, code):
 def test_roots(payload, expected):
     """A root that is empty or no object is one leaf; what no rule takes is not mapped, whatever it is."""
     assert drops(mapped({"event": "x", **payload})) == expected
+
+
+def test_a_root_that_is_no_object_says_so_and_not_what_its_rule_does():
+    """The rule's own words tell of objects; only a rule that takes nothing says why in its own words."""
+    notes = track(context={"traits": [], "location": "x"}).notes
+    assert [(note.path, note.message) for note in notes] == [
+        ("/context/location", "/context/location is not an object; nothing of it is taken"),
+        ("/context/traits", "/context/traits is not an object; nothing of it is taken"),
+    ]
 
 
 def test_arrays_are_cut_after_ten_items():

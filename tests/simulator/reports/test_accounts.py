@@ -69,6 +69,12 @@ def test_the_account_of_a_message_is_rows_drops_notes():
     )
 
 
+def test_a_time_the_message_did_not_send_is_now():
+    """It is no constant of the mapping, and no row of Segment's table."""
+    told = account(traced({**TRACK, "timestamp": None}))
+    assert "  (now)                  +→  /eventTime                    1970-01-01T00:00:00.000Z  ours\n" in told
+
+
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
