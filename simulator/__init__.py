@@ -6,11 +6,19 @@ TYPE_CHECKING = False  # importing typing would be a tenth of what `pointillist-
 if TYPE_CHECKING:
     from typing import Any
 
+    from simulator.api import check, stitch, transform
+    from simulator.generator import generate
+
 __version__ = "0.1.0"
 
 __all__ = ["__version__", "check", "generate", "stitch", "transform"]
 
-_LATE = dict.fromkeys(("check", "generate", "stitch", "transform"), "simulator.api")
+_LATE = {
+    "check": "simulator.api",
+    "generate": "simulator.generator",
+    "stitch": "simulator.api",
+    "transform": "simulator.api",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from os import fspath
 from typing import TYPE_CHECKING, Any
 
 from contracts.instants import EPOCH
@@ -17,7 +18,6 @@ from simulator.segment.times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from collections.abc import Mapping as Rates
     from os import PathLike
 
     from fake_pointillist.identity.attribution import Options
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def transform(
     messages: Iterable[Any],
     *,
-    mapping: str | Mapping = DEFAULT,
+    mapping: str | PathLike[str] | Mapping = DEFAULT,
     now: str | datetime | None = None,
     explain: bool = False,
 ) -> Iterator[dict[str, Any]]:
@@ -59,7 +59,7 @@ def stitch(
     policy: str = "first-claim",
     options: Options | None = None,
     unlink: Iterable[tuple[str, str]] = (),
-    mapping: str | Mapping = DEFAULT,
+    mapping: str | PathLike[str] | Mapping = DEFAULT,
     now: str | datetime | None = None,
 ) -> Stitched:
     """Say who is who after these messages: which anonymousIds and messages belong to which user.
@@ -96,13 +96,13 @@ def stitch(
         return document(stitching, spill)
 
 
-def as_mapping(mapping: str | Mapping) -> Mapping:
+def as_mapping(mapping: str | PathLike[str] | Mapping) -> Mapping:
     """Return a mapping given by name, path, or itself.
 
     Raises:
         MappingError: It is wrong or unknown.
     """
-    return mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+    return mapping if isinstance(mapping, Mapping) else load_mapping(fspath(mapping))
 
 
 def clock_at(now: str | datetime | None) -> Callable[[], int]:
@@ -128,7 +128,7 @@ def check(
     messages: Iterable[Any],
     *,
     plans: Sequence[str | PathLike[str] | dict[str, Any]] = (),
-    mapping: str | Mapping = DEFAULT,
+    mapping: str | PathLike[str] | Mapping = DEFAULT,
     now: str | datetime | None = None,
     severities: dict[str, str] | None = None,
 ) -> Report:
@@ -158,39 +158,4 @@ def check(
         mapping=as_mapping(mapping),
         now=clock_at(now),
         severities=severities,
-    )
-
-
-def generate(
-    n: int | None,
-    seed: int | str,
-    *,
-    start: str | datetime = "2026-01-05T09:00:00Z",
-    days: float | None = None,
-    scenarios: Sequence[str] = ("mixed",),
-    people: int | None = None,
-    locale: str = "en_US",
-    bad: float = 0.0,
-    imperfections: Rates[str, float] | None = None,
-    journey_files: Sequence[str | PathLike[str]] = (),
-) -> Iterator[dict[str, Any]]:
-    """Yield Segment messages in order of arrival; see :func:`simulator.generator.generate` for the arguments.
-
-    Raises:
-        UsageError: An argument that cannot be meant; lists what is known.
-        InputError: A journey file that cannot be used: file, key, what is allowed there.
-    """
-    from simulator.generator import generate as made  # noqa: PLC0415 - who only transforms does not wait for it
-
-    return made(
-        n,
-        seed,
-        start=start,
-        days=days,
-        scenarios=scenarios,
-        people=people,
-        locale=locale,
-        bad=bad,
-        imperfections=imperfections,
-        journey_files=journey_files,
     )
