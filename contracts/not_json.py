@@ -43,12 +43,12 @@ def explained(error: orjson.JSONDecodeError, raw: bytes) -> NotJsonError:
     for begins, name in _FOREIGN:
         if begins.match(raw):
             return NotJsonError(name, 1, 1)
-    what = _POSITION.sub("", str(error))
     if not raw.strip():
-        what = "empty"
-    elif what.startswith("str is not valid UTF-8") or "surrogates not allowed" in what:
+        return NotJsonError("empty", 1, 1)
+    what = _POSITION.sub("", str(error))
+    if what.startswith("str is not valid UTF-8") or "surrogates not allowed" in what:
         return _not_utf8(raw)
-    elif what.startswith("number is infinity"):
+    if what.startswith("number is infinity"):
         what = "a number beyond 1.8e308, the largest double"
     elif re.match(rb"\s*[-\[{:,\s]*(NaN|-?Infinity)", raw[max(error.pos - 1, 0) :]):
         what = "NaN and Infinity are not JSON"

@@ -34,7 +34,7 @@ def read_identifiers(
     """
     if type(actors) is not dict:
         what = f"actors is {told(actors)}, not an object" if present else "the event has no actors"
-        broken.append(violation("no_actor", "/actors" if present else "", what))
+        broken.append(violation("no_actor", "/actors", what))
         return None, None, ()
     found = has_others = False
     faults = len(broken)

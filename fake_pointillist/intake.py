@@ -128,7 +128,7 @@ def _time(text: str) -> int | None:
 
 def _wrong_type(value: dict[str, Any]) -> Violation:
     if "eventType" not in value:
-        return violation("event_type", "", "the event has no eventType")
+        return violation("event_type", "/eventType", "the event has no eventType")
     found = value["eventType"]
     what = "blank" if type(found) is str else told(found)
     return violation("event_type", "/eventType", f"eventType is {what}")
@@ -136,7 +136,7 @@ def _wrong_type(value: dict[str, Any]) -> Violation:
 
 def _wrong_time(value: dict[str, Any]) -> Violation:
     if "eventTime" not in value:
-        return violation("event_time", "", "the event has no eventTime")
+        return violation("event_time", "/eventTime", "the event has no eventTime")
     found = value["eventTime"]
     if type(found) is not str:
         return violation("event_time", "/eventTime", f"eventTime is {told(found)}, not text")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from contracts.codes import violation
+from contracts.not_json import BOM, explained
 from fake_pointillist.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -69,12 +70,10 @@ def parse(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        why = str(error)
-    if not body:
-        why = "the body is empty"
-    elif body.startswith(b"\xef\xbb\xbf"):
-        why = "the body begins with a byte order mark"
-    what = f"not JSON: {why}"
+        reason = explained(error, body)
+    what = str(reason) if reason.line == 1 else f"line {reason.line}: {reason}"
+    if body.startswith(BOM):
+        what = "not JSON: the body begins with a byte order mark"
     raise RefusedError(400, what, (violation("not_json", "", what),))
 
 

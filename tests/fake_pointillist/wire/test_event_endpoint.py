@@ -87,6 +87,21 @@ def test_what_is_no_json_is_400(client, body):
 
 
 @pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "not JSON: empty"),
+        ('{"a": 1}'.encode("utf-16"), "not JSON: UTF-16 text; save it as UTF-8"),
+        (b'{"a": "\xc3\x28"}', "not JSON: not UTF-8: invalid continuation byte at byte 8; save it as UTF-8"),
+        (b'{"a": 1,\n "b": NaN}', "line 2: not JSON: NaN and Infinity are not JSON (column 7)"),
+        (b"\xef\xbb\xbf{}", "not JSON: the body begins with a byte order mark"),
+    ],
+)
+def test_what_is_no_json_is_told_as_of_files(client, body, why):
+    """What it is instead, or what is wrong and where: not what the parser says of its own types."""
+    assert client.post("/event", content=body).json()["violations"][0]["message"] == why
+
+
+@pytest.mark.parametrize(
     ("headers", "content", "status", "code"),
     [
         ({"apiToken": ""}, b"{}", 401, "bad_token"),
