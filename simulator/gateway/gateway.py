@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections import deque
-from concurrent.futures import Future
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from fake_pointillist.listening import new_event_loop
 from simulator.delivery import Delivery, Options
 from simulator.delivery.clock import SYSTEM
 from simulator.gateway.conveying import Conveyor
 from simulator.gateway.journal import Journal
+from simulator.gateway.own_thread import OwnThread
 from simulator.gateway.serving import EmbeddedServer, bound, until
 from simulator.gateway.stages import Stage
 from simulator.generator.randomness import uuid4
@@ -34,7 +32,8 @@ from simulator.segment.source import Source
 from simulator.segment.source_unpacking import Parcel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
 
@@ -112,7 +111,6 @@ class Gateway:
         self._journal_path = journal
         self._remember = remember
         self._watch = watch
-        self._on_failed = on_failed
         self._traces: deque[Trace] = deque(maxlen=keep)
         self._conveyor = Conveyor(
             mapping=load_mapping(mapping) if isinstance(mapping, str) else mapping,
@@ -138,11 +136,8 @@ class Gateway:
         self._source = Source(
             self._conveyor.take, new_id=self._new_id, write_key=write_key, strict=strict, on_refused=on_refused
         )
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        self._thread = OwnThread("gateway", self._main, on_failed)
         self._grace = 0.0
-        self._failure: BaseException | None = None
         self._left = self._port = 0
 
     @property
@@ -166,15 +161,7 @@ class Gateway:
             UsageError: The port is in use or cannot be bound.
             InputError: The journal cannot be used.
         """
-        ready: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, args=(ready,), name="gateway", daemon=True)
         self._thread.start()
-        try:
-            ready.result()
-        except BaseException:
-            self._thread.join()
-            self._thread = None
-            raise
         return self
 
     def stop(self, grace: float = 5.0) -> int:
@@ -183,14 +170,8 @@ class Gateway:
         Returns:
             How many messages are left without an end: in the journal where there is one, else lost.
         """
-        thread, self._thread = self._thread, None
-        if thread is not None and self._loop is not None and self._stopping is not None:
-            self._grace = grace
-            with suppress(RuntimeError):  # it ended by itself, and its loop is closed
-                self._loop.call_soon_threadsafe(self._stopping.set)
-            thread.join()
-            if self._failure is not None:
-                raise self._failure
+        self._grace = grace
+        self._thread.stop()
         return self._left
 
     def __enter__(self) -> Self:
@@ -210,7 +191,7 @@ class Gateway:
             FullError: There is no room, and ``on_full`` is ``429``.
         """
         parcels = [Parcel(payload, origin, recorded=True) for payload in payloads]
-        taken: list[Trace] = self._call(self._conveyor.take(parcels)).result()
+        taken: list[Trace] = self._thread.call(self._conveyor.take(parcels)).result()
         return taken
 
     def messages(self) -> list[Trace]:
@@ -227,7 +208,7 @@ class Gateway:
         Raises:
             TimeoutError: Something is still under way after ``timeout`` seconds; the text says what.
         """
-        waiting = self._call(self._conveyor.drain())
+        waiting = self._thread.call(self._conveyor.drain())
         try:
             waiting.result(timeout)
         except TimeoutError:
@@ -255,32 +236,7 @@ class Gateway:
     def _new_id(self) -> str:
         return uuid4(self._rng)
 
-    def _call(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
-        if self._loop is None or self._thread is None:
-            coroutine.close()
-            raise RuntimeError("the gateway is not running: call start(), or use it as a context manager")
-        try:
-            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        except RuntimeError:  # it ended by itself, and its loop is closed
-            coroutine.close()
-            self._thread.join()
-            raise self._failure or RuntimeError("the gateway has ended") from None
-
-    def _run(self, ready: Future[None]) -> None:
-        try:
-            with asyncio.Runner(loop_factory=new_event_loop) as runner:
-                runner.run(self._main(ready))
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits in start() or stop()
-            if not ready.done():
-                ready.set_exception(error)
-                return
-            self._failure = error
-            if self._on_failed is not None:
-                self._on_failed()
-
-    async def _main(self, ready: Future[None]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
+    async def _main(self, ready: Future[None], stopping: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             sock = stack.enter_context(bound(*self._bind))
             self._port = sock.getsockname()[1]
@@ -296,7 +252,7 @@ class Gateway:
             server = EmbeddedServer(self._source.app(), sock)
             await stack.enter_async_context(server)
             ready.set_result(None)
-            await until(self._stopping, resuming)  # where that fails every sender would wait for it
+            await until(stopping, resuming)  # where that fails every sender would wait for it
             deadline = time.monotonic() + self._grace
             await server.stop(self._grace)
             with suppress(TimeoutError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -274,27 +273,6 @@ def test_a_journal_that_cannot_be_gone_on_with_ends_it(fake, gateway, tmp_path):
     for asked in (source.flush, source.stop):
         with pytest.raises(InputError, match=r"journal: message 1 .* is damaged: .*; name another file"):
             asked()
-
-
-def test_a_gateway_that_ends_while_it_is_stopped_says_why_it_ended(fake, gateway, tmp_path):
-    """Its loop is closed before its thread is over; who stops it in between is told the reason, not of a loop."""
-    with Journal(tmp_path / "journal", identity="j") as journal:
-        journal._database.execute("INSERT INTO kept VALUES (1, 'm1', '{')")
-    failed, may_end = threading.Event(), threading.Event()
-
-    def hold():
-        failed.set()
-        may_end.wait(20)
-
-    source = gateway(journal=tmp_path / "journal", on_failed=hold).start()
-    assert failed.wait(20)
-    with ThreadPoolExecutor() as pool:
-        stopping = pool.submit(source.stop)
-        while source._thread is not None and not stopping.done():
-            pass
-        may_end.set()
-        with pytest.raises(InputError, match="message 1 of the journal is damaged"):
-            stopping.result(20)
 
 
 def test_an_expired_message_stays_in_the_journal(fake, gateway, tmp_path):
