@@ -1,6 +1,6 @@
 """What there is to warn of about ids before it is too late: the texts, and what stands at the end. Pure.
 
-Some warnings are told by one event alone (:data:`OF_AN_EVENT`). Others hang on what else is known: :func:`standing`
+Some warnings are told by one event alone. Others hang on what else is known: :func:`standing`
 derives those from the state, so that at the end they are the same whatever the order of arrival, while
 :meth:`Identity.add` gives them as news when they come up. ``late_claim`` is news only: it tells of the arrival.
 """
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim, IdEvent
     from fake_pointillist.identity.joined import Joined
     from fake_pointillist.identity.ledger import Anon, Id, User
-
-OF_AN_EVENT = frozenset({"blocked_id", "whitespace_in_id", "no_anonymous_id"})
-"""Codes one event decides alone."""
 
 STANDING = frozenset(
     {

@@ -133,7 +133,7 @@ class Delivery:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop at once; what is under way stays without an outcome (see ``unfinished``)."""
+        """Stop at once; what is under way stays without an outcome."""
         tasks = [*self._workers, *self._pauses]
         for task in tasks:
             task.cancel()
@@ -183,10 +183,6 @@ class Delivery:
             if self._drained is None:
                 self._drained = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._drained)
-
-    def unfinished(self) -> list[Trace]:
-        """Return the traces without an outcome, in the order they were submitted."""
-        return [job.trace for job in self._lines.jobs()]
 
     def _go(self, job: _Job) -> None:
         self._ready.append(job)

@@ -85,7 +85,3 @@ class Lines(Generic[T]):
             if head.missing == 0:
                 ready.append(head.job)
         return ready
-
-    def jobs(self) -> list[T]:
-        """Return every job that has not left, in the order they entered."""
-        return [ticket.job for ticket in self._tickets.values()]

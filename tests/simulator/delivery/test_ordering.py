@@ -73,5 +73,5 @@ def test_any_schedule_keeps_the_order_and_starves_nobody(all_keys, random):
     for key in ("user a", "user b", "anon a", "anon b", "anon c"):
         numbers = [job.number for job in gone if key in job.keys]
         assert numbers == sorted(numbers)
-    assert lines.jobs() == []
+    assert len(lines) == 0
     assert lines._lines == {}
