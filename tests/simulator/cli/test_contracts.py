@@ -21,6 +21,19 @@ def test_explain_says_meaning_basis_example_and_mend(sim):
     assert json.loads(sim("explain", "misspelt_id", "--format", "json")[1])["basis"] == "fact"
 
 
+def test_explain_says_what_a_code_weighs_where(sim, folder):
+    """Where check makes more of a code than the table, and what the project's own table makes of it."""
+    (folder / "pyproject.toml").write_text('[tool.pointillist-simulator.severity]\nduplicate_message_id = "info"\n')
+    lines = sim("explain", "duplicate_message_id")[1].splitlines()
+    assert lines[3:6] == [
+        "severity  warning: the data was kept, but changed or doubtful",
+        "          error: in check: a message is lost, as with every discard that is somebody's mistake",
+        "          info: in this project's check, by [tool.pointillist-simulator.severity]",
+    ]
+    told = json.loads(sim("explain", "unplanned_event", "--format", "json")[1])
+    assert told["elsewhere"] == [{"severity": "error", "where": 'where a plan says "unplanned": "reject"'}]
+
+
 def test_contracts_infer_gives_a_plan_that_its_messages_pass(sim, folder):
     """What was inferred from messages, those messages keep to; another type breaks it."""
     rows = [{**TRACK, "messageId": f"m-{n}", "properties": {"seats": n, "plan": "team"}} for n in range(6)]
