@@ -49,20 +49,18 @@ class PlanChecker:
         plans: At least one.
 
     Raises:
-        ContractFileError: A rule's schema is no JSON Schema; file and place.
+        ContractFileError: Rules' schemas are no JSON Schemas; file and place of each.
     """
 
     def __init__(self, plans: Sequence[Plan]) -> None:
         self._common: list[_Compiled] = []
         self._rules: dict[Place, list[_Compiled]] = {}
         self._unplanned = max((plan.unplanned for plan in plans), key=_STRICTNESS.__getitem__, default="allow")
-        for number, plan in enumerate(plans):
-            for rule in plan.rules:
-                compiled = _Compiled(number, rule, compile_rule(rule, plan.where))
-                if rule.type == "COMMON":
-                    self._common.append(compiled)
-                else:
-                    self._rules.setdefault((rule.type, rule.key), []).append(compiled)
+        for compiled in _compiled(plans):
+            if compiled.rule.type == "COMMON":
+                self._common.append(compiled)
+            else:
+                self._rules.setdefault((compiled.rule.type, compiled.rule.key), []).append(compiled)
         self._names = [key for kind, key in self._rules if kind == "TRACK" and key is not None]
         self.coverage = Coverage(compiled.rule for rules in self._rules.values() for compiled in rules)
 
@@ -125,16 +123,27 @@ class PlanChecker:
         )
 
 
-def compile_rule(rule: Rule, where: str) -> Checker:
-    """Return the checker of one rule; its violations say ``plan``.
+def refuse_wrong_schemas(plan: Plan) -> None:
+    """Compile every rule of a plan, only to see whether it can be.
 
     Raises:
-        ContractFileError: The schema is no JSON Schema; file and place.
+        ContractFileError: Rules' schemas are no JSON Schemas; file and place of each.
     """
-    try:
-        return compile_users(rule.schema, basis="plan")
-    except ContractFileError as error:
-        raise ContractFileError(f"{where}: {rule.path} ({rule.name}): {error}") from error
+    _compiled([plan])
+
+
+def _compiled(plans: Sequence[Plan]) -> list[_Compiled]:
+    found: list[_Compiled] = []
+    wrong: list[str] = []
+    for number, plan in enumerate(plans):
+        for rule in plan.rules:
+            try:
+                found.append(_Compiled(number, rule, compile_users(rule.schema, basis="plan")))
+            except ContractFileError as error:
+                wrong += (f"{plan.where}: {rule.path} ({rule.name}): {text}" for text in error.args)
+    if wrong:
+        raise ContractFileError(*wrong)
+    return found
 
 
 def compile_users(schema: dict[str, Any] | bool, *, basis: Basis = "plan") -> Checker:

@@ -11,7 +11,14 @@ from __future__ import annotations
 
 
 class ContractsError(Exception):
-    """Root of this package's errors."""
+    """Root of this package's errors.
+
+    Each of ``args`` is one thing that is wrong, in one line; ``str()`` is all of them, a line each.
+    """
+
+    def __str__(self) -> str:
+        """Return everything that is wrong, a line each."""
+        return "\n".join(map(str, self.args))
 
 
 class UnknownContractError(ContractsError):
@@ -19,4 +26,4 @@ class UnknownContractError(ContractsError):
 
 
 class ContractFileError(ContractsError):
-    """A user's schema, mapping or plan is wrong. ``str()`` is one line: file, place, what is allowed there."""
+    """A user's schema, mapping or plan is wrong: of each mistake file, place, what is allowed there."""

@@ -23,6 +23,7 @@ from contracts.violations import pointer
 from contracts.wording import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
 RuleType: TypeAlias = Literal["COMMON", "TRACK", "IDENTIFY", "GROUP", "PAGE", "SCREEN"]
@@ -112,7 +113,7 @@ def parse_plan(document: Any, where: str = "plan") -> Plan:
         where: The file's name, for error texts.
 
     Raises:
-        ContractFileError: Something in it cannot be meant: the place and what is allowed there.
+        ContractFileError: Something in it cannot be meant: of each mistake the place and what is allowed there.
     """
     if not isinstance(document, dict):
         raise ContractFileError(f'{where}: a tracking plan is an object {{"rules": [...]}}, not {_kind(document)}')
@@ -123,21 +124,33 @@ def parse_plan(document: Any, where: str = "plan") -> Plan:
     if "rules" not in inner:
         known = ", ".join(map(repr, list(document)[:5])) or "nothing"
         raise ContractFileError(f'{where}: a tracking plan is an object {{"rules": [...]}}; this one has {known}')
-    for name in (*document, *inner):
-        if name != "unplanned" and nearest(name, ("unplanned",)):
-            raise ContractFileError(f"{where}: {shown(name)} is no key of a plan; did you mean 'unplanned'?")
-    unplanned = inner.get("unplanned", document.get("unplanned", DEFAULT_UNPLANNED))
+    wrong = [
+        f"{shown(name)} is no key of a plan; did you mean 'unplanned'?"
+        for name in dict.fromkeys((*document, *inner))
+        if name != "unplanned" and nearest(name, ("unplanned",))
+    ]
+    unplanned: Any = inner.get("unplanned", document.get("unplanned", DEFAULT_UNPLANNED))
     if unplanned not in UNPLANNED:
-        raise ContractFileError(f"{where}: {base}/unplanned: {unplanned!r} is none of {', '.join(UNPLANNED)}")
+        wrong.append(f"{base}/unplanned: {unplanned!r} is none of {', '.join(UNPLANNED)}")
     rows, path = inner["rules"], base + "/rules"
     if isinstance(rows, dict):  # typewriter 7
-        rows, path = (
-            [_from_typewriter_7(row) for row in _list(rows.get("events"), where, path + "/events")],
-            path + "/events",
-        )
-    rules = tuple(_rule(row, where, f"{path}/{number}") for number, row in enumerate(_list(rows, where, path)))
-    _refuse_twins(rules, where)
-    return Plan(where, rules, unplanned, bool(document.get("inferred", False)))
+        path += "/events"
+        rows = [_from_typewriter_7(row) for row in _list(rows.get("events"), where, path)]
+    rules: list[Rule] = []
+    first: dict[tuple[str, str | None, int], Rule] = {}
+    for number, row in enumerate(_list(rows, where, path)):
+        mistakes = list(_mistakes(row, f"{path}/{number}"))
+        if not mistakes:
+            rule = _rule(row, f"{path}/{number}")
+            rules.append(rule)
+            twin = first.setdefault((rule.type, rule.key, rule.version), rule)
+            if twin is not rule and rule.type != "COMMON":
+                told = f"a second rule for {rule.type} {rule.name!r} version {rule.version}"
+                mistakes.append(f"{rule.path}: {told}; the first is at {twin.path}")
+        wrong += mistakes
+    if wrong:
+        raise ContractFileError(*(f"{where}: {text}" for text in wrong))
+    return Plan(where, tuple(rules), unplanned, bool(document.get("inferred", False)))
 
 
 def _list(value: Any, where: str, path: str) -> list[Any]:
@@ -152,32 +165,36 @@ def _from_typewriter_7(row: Any) -> Any:
     return {"type": "TRACK", "key": row.get("name"), "version": row.get("version", 1), "jsonSchema": row["rules"]}
 
 
-def _rule(row: Any, where: str, path: str) -> Rule:
+def _mistakes(row: Any, path: str) -> Iterator[str]:
+    """Yield what keeps ``row`` from being a rule: the place and what is allowed there."""
     if not isinstance(row, dict):
-        raise ContractFileError(f"{where}: {path}: a rule is an object, not {_kind(row)}")
-    kind = row.get("type")
+        yield f"{path}: a rule is an object, not {_kind(row)}"
+        return
+    kind, key = row.get("type"), row.get("key")
     if not isinstance(kind, str) or kind.upper() not in RULE_TYPES:
-        raise ContractFileError(f"{where}: {path}/type: {kind!r} is none of {', '.join(RULE_TYPES)}")
-    rule_type: RuleType = kind.upper()  # type: ignore[assignment]  # one of RULE_TYPES, asked one line above
-    key = row.get("key")
-    if key == "" and rule_type != "TRACK":
-        key = None
+        yield f"{path}/type: {kind!r} is none of {', '.join(RULE_TYPES)}"
     if key is not None and not isinstance(key, str):
-        raise ContractFileError(f"{where}: {path}/key: the event name must be text, not {_kind(key)}")
-    if rule_type == "TRACK" and not key:
-        raise ContractFileError(f"{where}: {path}/key: a TRACK rule needs the name of its event")
-    schema = row.get("jsonSchema")
-    if not isinstance(schema, (dict, bool)):
-        raise ContractFileError(f"{where}: {path}/jsonSchema: must be a JSON Schema, not {_kind(schema)}")
+        yield f"{path}/key: the event name must be text, not {_kind(key)}"
+    elif not key and isinstance(kind, str) and kind.upper() == "TRACK":
+        yield f"{path}/key: a TRACK rule needs the name of its event"
+    if "jsonSchema" not in row:
+        near = next((name for name in row if nearest(name, ("jsonSchema",))), None)
+        yield f"{path}: a rule needs 'jsonSchema'" + (f"; is that meant by {shown(near)}?" if near else "")
+    elif not isinstance(row["jsonSchema"], (dict, bool)):
+        yield f"{path}/jsonSchema: must be a JSON Schema, not {_kind(row['jsonSchema'])}"
     version = row.get("version", 1)
     if isinstance(version, bool) or not isinstance(version, (int, float)) or version != int(version):
-        raise ContractFileError(f"{where}: {path}/version: must be a whole number, not {version!r}")
+        yield f"{path}/version: must be a whole number, not {version!r}"
+
+
+def _rule(row: dict[str, Any], path: str) -> Rule:
+    rule_type: RuleType = row["type"].upper()
     deprecated = row.get("deprecatedAt")
     return Rule(
         rule_type,
-        key,
-        int(version),
-        _whole_message(schema, rule_type),
+        row.get("key") or None,
+        int(row.get("version", 1)),
+        _whole_message(row["jsonSchema"], rule_type),
         isinstance(deprecated, str) and bool(deprecated) and not deprecated.startswith(_NEVER),
         path + "/jsonSchema",
     )
@@ -195,18 +212,6 @@ def _whole_message(schema: dict[str, Any] | bool, rule_type: RuleType) -> dict[s
     if "$schema" in schema:
         whole["$schema"] = schema["$schema"]
     return whole
-
-
-def _refuse_twins(rules: tuple[Rule, ...], where: str) -> None:
-    first: dict[tuple[str, str | None, int], Rule] = {}
-    for rule in rules:
-        identity = (rule.type, rule.key, rule.version)
-        if rule.type != "COMMON" and identity in first:
-            raise ContractFileError(
-                f"{where}: {rule.path}: a second rule for {rule.type} {rule.name!r} version {rule.version}; "
-                f"the first is at {first[identity].path}"
-            )
-        first.setdefault(identity, rule)
 
 
 def planned_paths(schema: Any, path: str = "", depth: int = 0) -> dict[str, Any]:

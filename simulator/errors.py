@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 
 class SimulatorError(Exception):
-    """Root of this package's errors. ``str()`` is one line for standard error: what, where, and the mend."""
+    """Root of this package's errors.
+
+    Each of ``args`` is one thing that is wrong, one line for standard error: what, where, and the mend. ``str()`` is
+    all of them, a line each.
+    """
+
+    def __str__(self) -> str:
+        """Return everything that is wrong, a line each."""
+        return "\n".join(map(str, self.args))
 
 
 class UsageError(SimulatorError):
@@ -43,17 +51,17 @@ class InputError(SimulatorError):
 
     Attributes:
         where: File and line (``events.jsonl:17``), or ``<stdin>:3``.
-        what: What is wrong there, and the mend.
+        what: What is wrong there, and the mend; where several things are, the first.
     """
 
-    def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}")
+    def __init__(self, where: str, what: str, *more: str) -> None:
+        super().__init__(*(f"{where}: {one}" for one in (what, *more)))
         self.where = where
         self.what = what
 
 
 class MappingError(SimulatorError):
-    """A mapping that cannot be used: file, line or key, and what is allowed there."""
+    """A mapping that cannot be used: of each mistake file, line or key, and what is allowed there."""
 
 
 class UnreachableError(SimulatorError):

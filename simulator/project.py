@@ -63,9 +63,10 @@ class Project(NamedTuple):
         listed = [] if plans is None else plans if isinstance(plans, list) else [plans]
         if not all(isinstance(plan, str) for plan in listed):
             raise UsageError(f"[tool.{TABLE}] plan = {plans!r}: must be text or a list of text")
-        for plan in listed:
-            if not (self.folder / plan).is_file():
-                raise UsageError(f"{self.path('pyproject.toml')}: [tool.{TABLE}] plan: no file {plan!r} beside it")
+        lost = [plan for plan in listed if not (self.folder / plan).is_file()]
+        if lost:
+            where = f"{self.path('pyproject.toml')}: [tool.{TABLE}] plan"
+            raise UsageError(*(f"{where}: no file {plan!r} beside it" for plan in lost))
         return [self.path(plan) for plan in listed]
 
     def mapping(self, default: str) -> str:
@@ -124,7 +125,7 @@ def read_project(start: Path | None = None) -> Project:
     """Return what the nearest pyproject.toml at or above ``start`` (the working directory) says.
 
     Raises:
-        UsageError: The file cannot be parsed, the table is no table, or a setting in it is none.
+        UsageError: The file cannot be parsed, the table is no table, or settings in it are none.
     """
     place = (start or Path.cwd()).resolve()
     for folder in (place, *place.parents):
@@ -146,9 +147,9 @@ def _table(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not TOML: {error}") from error
     if not isinstance(table, dict):
         raise UsageError(f"{path}: [tool.{TABLE}] must be a table")
-    for name in table:
-        if name.replace("_", "-") not in SETTINGS:
-            raise UsageError(f"{path}: [tool.{TABLE}] {name}: {_unknown(name)}")
+    unknown = [name for name in table if name.replace("_", "-") not in SETTINGS]
+    if unknown:
+        raise UsageError(*(f"{path}: [tool.{TABLE}] {name}: {_unknown(name)}" for name in unknown))
     return table
 
 

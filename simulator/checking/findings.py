@@ -171,20 +171,22 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def check_severities(severities: Mapping[str, str]) -> dict[str, str]:
-    """Return ``severities``, or say which code or word in them is none.
+    """Return ``severities``, or say which codes or words in them are none.
 
     Raises:
-        UsageError: Names the wrong code or severity, and the known ones.
+        UsageError: Names every wrong code and severity, and the known ones.
     """
     allowed = (*SEVERITIES, "off")
+    wrong: list[str] = []
     for code, severity in severities.items():
         if code not in CODES:
             import difflib  # noqa: PLC0415 - only for the error text
 
             near = difflib.get_close_matches(code, CODES, 1)
-            raise UsageError(
-                f"severity: no code {code!r}" + (f"; did you mean {near[0]!r}?" if near else "; 'explain' lists them")
-            )
+            meant = f"; did you mean {near[0]!r}?" if near else "; 'explain' lists them"
+            wrong.append(f"severity: no code {code!r}{meant}")
         if severity not in allowed:
-            raise UsageError(f"severity of {code}: {severity!r} is none of {', '.join(allowed)}")
+            wrong.append(f"severity of {code}: {severity!r} is none of {', '.join(allowed)}")
+    if wrong:
+        raise UsageError(*wrong)
     return dict(severities)

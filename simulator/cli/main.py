@@ -97,22 +97,22 @@ def _refuse_misspelt(word: str) -> None:
 
 
 def _known(error: Exception) -> int | None:
-    """Print a known error as one line and return its exit code; ``None`` for a defect of ours."""
+    """Print a known error, a line for each thing that is wrong, and return its exit code; ``None`` for a defect."""
     from contracts.errors import ContractsError
     from fake_pointillist.errors import FakePointillistError
     from simulator.errors import SimulatorError
 
     if isinstance(error, (SimulatorError, ContractsError, FakePointillistError)):
-        text = " ".join(str(error).split("\n"))
+        lines = [" ".join(str(wrong).split("\n")) for wrong in error.args or (type(error).__name__,)]
     elif isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror}"
+        lines = [f"{where}{error.strerror}"]
     else:
         return None
     from simulator.text import visible
 
     try:
-        sys.stderr.write(f"pointillist-sim: {visible(text)}\n")
+        sys.stderr.write("".join(f"pointillist-sim: {visible(line)}\n" for line in lines))
     except OSError:  # nobody can be told (a full disk, a closed pipe); the exit code still says it
         return Exit.CANNOT
     return Exit.CANNOT

@@ -87,7 +87,7 @@ def read_fixture(path: Path) -> Fixture:
     """Read one fixture.
 
     Raises:
-        InputError: It is not JSON or no fixture: file, line or key, and what is allowed there.
+        InputError: It is not JSON or no fixture: file, line or key of each mistake, and what is allowed there.
     """
     raw = path.read_bytes().removeprefix(BOM)
     try:
@@ -98,28 +98,39 @@ def read_fixture(path: Path) -> Fixture:
     where = str(path)
     if not isinstance(document, dict):
         raise InputError(where, 'a fixture is an object {"input": ..., "output": ...}')
-    unknown = sorted(set(document) - _KEYS)
-    if unknown:
-        raise InputError(where, f"key {unknown[0]!r} is none of input, output, settings, code")
+    wrong = list(_mistakes(document))
+    if wrong:
+        raise InputError(where, *wrong)
+    return Fixture(path, document["input"], document.get("output"), document.get("settings", {}), document.get("code"))
+
+
+def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+    """Yield what keeps an object from being a fixture: the key, and what is allowed there."""
     if "input" not in document:
-        raise InputError(where, "a fixture needs the key 'input', a Segment message")
-    settings = document.get("settings", {})
+        yield "a fixture needs the key 'input', a Segment message"
+    for name, value in document.items():
+        if name not in _KEYS:
+            near = get_close_matches(name, _KEYS, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            yield f"key {name!r} is none of input, output, settings, code{meant}"
+        elif name == "output" and value is not None and not isinstance(value, dict):
+            yield "output must be an event, or null for a message that is discarded"
+        elif name == "code" and value is not None and not isinstance(value, str):
+            yield "code must be text, one of Segment's discard codes"
+        elif name == "settings":
+            yield from _wrong_settings(value)
+
+
+def _wrong_settings(settings: Any) -> Iterator[str]:
     if not isinstance(settings, dict):
-        raise InputError(where, "settings must be an object")
-    for name in _OURS:
-        if not isinstance(settings.get(name, ""), str):
-            raise InputError(where, f"settings.{name} must be text")
-    for name in settings.keys() - _OURS:
-        near = get_close_matches(name, _OURS, n=1, cutoff=0.8)
-        if near:
-            raise InputError(where, f"settings has no {name!r}, did you mean {near[0]!r}?")
-    code = document.get("code")
-    if code is not None and not isinstance(code, str):
-        raise InputError(where, "code must be text, one of Segment's discard codes")
-    output = document.get("output")
-    if output is not None and not isinstance(output, dict):
-        raise InputError(where, "output must be an event, or null for a message that is discarded")
-    return Fixture(path, document["input"], output, settings, code)
+        yield "settings must be an object"
+        return
+    for name, value in settings.items():
+        if name in _OURS:
+            if not isinstance(value, str):
+                yield f"settings.{name} must be text"
+        elif near := get_close_matches(name, _OURS, n=1, cutoff=0.8):
+            yield f"settings has no {name!r}, did you mean {near[0]!r}?"
 
 
 def rewrite(fixture: Fixture, output: Any, code: str | None) -> None:

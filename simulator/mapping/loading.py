@@ -1,5 +1,7 @@
 """Mapping files: reading them, and refusing wrong ones with file, line and what is allowed there.
 
+Everything that is wrong and can be told at once is told at once, in the order of the file.
+
 A file may extend another: the base's rules come first, and a rule of the same name takes the base's place. A file
 without ``name`` is called as the file is, without its ending.
 """
@@ -13,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from contracts import resources
 from simulator.errors import MappingError
 from simulator.mapping.apply import Mapping
-from simulator.mapping.mistakes import Source, first_mistake, nearest
+from simulator.mapping.mistakes import judge, nearest
+from simulator.mapping.places import Mistake, Source
 from simulator.mapping.rules import Rule, Settings
 
 if TYPE_CHECKING:
@@ -55,19 +58,25 @@ def parse_mapping(text: str, where: str = "mapping") -> Mapping:
 
 
 class _Layers(NamedTuple):
-    """A mapping's rules by name and its settings, those of what it extends included."""
+    """A mapping's rules by name and its settings, those of what it extends included, and what is wrong with it.
+
+    Where something is, ``rules`` holds the sound ones.
+    """
 
     name: str
     rules: dict[str, Rule]
     settings: dict[str, int]
     source: Source
+    mistakes: list[Mistake]
 
 
 def _compiled(layers: _Layers) -> Mapping:
     rules = list(layers.rules.values())
-    mistake = _conflict(rules)
-    if mistake is not None:
-        raise MappingError(f"{layers.source.where(mistake[0])}: {mistake[1]}")
+    mistakes = [*layers.mistakes, *_conflicts(rules, layers.source)]
+    if not layers.mistakes:  # what is missing may be the rule that is wrong
+        mistakes += _missing(rules)
+    if mistakes:
+        raise MappingError(*layers.source.told(mistakes))
     return Mapping(layers.name, rules, Settings(**layers.settings))
 
 
@@ -96,29 +105,37 @@ def _parsed(source: Source, beside: Path, chain: tuple[str, ...]) -> _Layers:
         content = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         raise MappingError(source.not_toml(str(error))) from error
-    mistake = first_mistake(content, source)
-    if mistake is not None:
-        raise MappingError(mistake)
     return _layers(content, source, beside, chain)
 
 
 def _layers(content: dict[str, Any], source: Source, beside: Path | None, chain: tuple[str, ...]) -> _Layers:
+    judged = judge(content, source)
     rules: dict[str, Rule] = {}
     settings: dict[str, int] = {}
     base = content.get("extends")
-    if base is not None:
-        key = base if base in mapping_names() else str((beside or Path()) / base)
-        if key in chain:
-            raise MappingError(f"{source.where(None, 'extends')}: extends itself, by way of {' -> '.join(chain)}")
+    if isinstance(base, str):
         try:
-            lower = _read(base, beside, chain)
+            lower = _base(base, beside, chain)
         except MappingError as error:
-            raise MappingError(f"{source.where(None, 'extends')}: extends: {error}") from error
-        rules, settings = dict(lower.rules), dict(lower.settings)
-    for row in content.get("rule", ()):
+            line = source.line(None, "extends")
+            judged.mistakes.extend(Mistake(line, f"extends: {text}") for text in error.args)
+        else:
+            rules, settings = dict(lower.rules), dict(lower.settings)
+    for row in judged.rules:
         rules[row["name"]] = _rule(row)
-    settings.update(content.get("settings", {}))
-    return _Layers(content.get("name") or Path(source.name).stem, rules, settings, source)
+    own = content.get("settings")
+    settings.update(own if isinstance(own, dict) else {})
+    return _Layers(content.get("name") or Path(source.name).stem, rules, settings, source, judged.mistakes)
+
+
+def _base(base: str, beside: Path | None, chain: tuple[str, ...]) -> _Layers:
+    key = base if base in mapping_names() else str((beside or Path()) / base)
+    if key in chain:
+        raise MappingError(f"extends itself, by way of {' -> '.join(chain)}")
+    lower = _read(base, beside, chain)
+    if lower.mistakes:
+        raise MappingError(*lower.source.told(lower.mistakes))
+    return lower
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -137,25 +154,33 @@ def _rule(row: dict[str, Any]) -> Rule:
     )
 
 
-def _conflict(rules: list[Rule]) -> tuple[str | None, str] | None:
-    """Return the rule at fault and what is wrong with the rules taken together, or ``None``."""
+def _conflicts(rules: list[Rule], source: Source) -> list[Mistake]:
+    """Return which rules take or make the same; two that do so for both calls are told for the first."""
+    found: dict[tuple[str, str], Mistake] = {}
     for call in _CALLS:
-        sources: dict[str, Rule] = {}
-        targets: dict[str, Rule] = {}
+        taken: dict[str, Rule] = {}
         for rule in (rule for rule in rules if call in rule.calls):
-            if rule.target in ("labels", "numbers", "attributes", "nothing"):
-                assert rule.source is not None
-                other = sources.setdefault(rule.source, rule)
-                if other is not rule:
-                    text = f"rules {other.name!r} and {rule.name!r} both take {rule.source} of {call}; keep one"
-                    return rule.name, f"{text}, or give it the name {other.name!r} to take its place"
-            else:
-                other = targets.setdefault(rule.target, rule)
-                if other is not rule:
-                    return rule.name, f"rules {other.name!r} and {rule.name!r} both make {rule.target} of {call}"
-        for target in ("eventType", "eventTime"):
-            if target not in targets:
-                return None, f'no rule makes {target} of {call}; add one, or extends = "{DEFAULT}"'
-        if not any(target.startswith("actors.") for target in targets):
-            return None, f'no rule makes an actor identifier of {call}; add one, or extends = "{DEFAULT}"'
-    return None
+            inside = rule.target in ("labels", "numbers", "attributes", "nothing")
+            place = rule.source if inside else rule.target
+            assert place is not None  # only a constant has no source, and none goes there
+            other = taken.setdefault(place, rule)
+            if other is rule:
+                continue
+            text = f"rules {other.name!r} and {rule.name!r} both {'take' if inside else 'make'} {place} of {call}"
+            mend = f"; keep one, or give it the name {other.name!r} to take its place"
+            found.setdefault((other.name, rule.name), Mistake(source.line(rule.name), text + mend))
+    return list(found.values())
+
+
+def _missing(rules: list[Rule]) -> list[Mistake]:
+    """Return what an event needs and no rule makes."""
+    needed = (("eventType", "eventType"), ("eventTime", "eventTime"), ("an actor identifier", "actors."))
+    lacking = [
+        (what, [call for call in _CALLS if not any(r.target.startswith(to) and call in r.calls for r in rules)])
+        for what, to in needed
+    ]
+    return [
+        Mistake(None, f'no rule makes {what} of {" and ".join(calls)}; add one, or extends = "{DEFAULT}"')
+        for what, calls in lacking
+        if calls
+    ]

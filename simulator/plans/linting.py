@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from contracts.codes import violation
-from contracts.conformance import compile_rule
+from contracts.conformance import refuse_wrong_schemas
 from contracts.reasoning.atoms import EVERY_TYPE, KEYWORD_TYPE
 from contracts.reasoning.documents import Document, Goal
 from contracts.reasoning.formats import FORMATS, is_checked
@@ -56,12 +56,12 @@ def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
         messages: Observed Segment messages; where there are any, events that never came are named.
 
     Raises:
-        ContractFileError: A rule holds no JSON Schema at all.
+        ContractFileError: Rules hold no JSON Schema at all; place of each.
     """
+    refuse_wrong_schemas(plan)
     found: list[Violation] = []
     spellings: dict[tuple[str, str], str] = {}
     for rule in plan.rules:
-        compile_rule(rule, plan.where)
         found += _rule(rule)
         if rule.key is not None:
             first = spellings.setdefault((rule.type, rule.key.casefold()), rule.key)

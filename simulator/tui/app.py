@@ -267,8 +267,9 @@ class SimulatorApp(App[int]):
         return commands(self, screen)
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """Say something in a corner; the text is safe and never read as markup."""
-        self.notify(visible(text), severity="error" if bad else "information", markup=False, timeout=10 if bad else 4)
+        """Say something in a corner, its lines below each other; the text is safe and never read as markup."""
+        shown = "\n".join(map(visible, text.split("\n")))
+        self.notify(shown, severity="error" if bad else "information", markup=False, timeout=10 if bad else 4)
 
     def action_go(self, mode: str) -> None:
         """Show a screen, closing panels above it; other screens than Identity end the demo's stay there."""

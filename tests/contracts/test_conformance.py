@@ -208,10 +208,12 @@ def test_coverage_says_what_never_came_and_what_came_unplanned():
 
 
 def test_a_rule_that_is_no_schema_is_refused_with_file_and_place():
-    """The error names the file, the rule, and the place inside its schema."""
+    """The error names the file, the rule, and the place inside its schema; of every rule that is none."""
     with pytest.raises(ContractFileError) as caught:
-        PlanChecker([_plan(_track("A", {"type": "strng"}))])
-    assert str(caught.value).startswith("plan.json: /rules/0/jsonSchema (A): not a JSON Schema: /type")
+        PlanChecker([_plan(_track("A", {"type": "strng"}), _track("B", {}), _track("C", {"minLength": -1}))])
+    first, second = caught.value.args
+    assert first.startswith("plan.json: /rules/0/jsonSchema (A): not a JSON Schema: /type")
+    assert second.startswith("plan.json: /rules/2/jsonSchema (C): not a JSON Schema: /minLength")
 
 
 @pytest.mark.parametrize(

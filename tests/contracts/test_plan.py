@@ -80,6 +80,25 @@ def test_a_wrong_plan_is_refused_with_its_place(document, text):
     assert str(caught.value) == text
 
 
+def test_all_mistakes_of_a_plan_are_told_at_once():
+    """Of the plan and of every rule, in the order of the rules; a second rule for an event among them."""
+    rows = [{**RULE, "version": "1", "key": 7}, RULE, {"type": "TRAK", "key": "A", "jsonShema": {}}, RULE]
+    with pytest.raises(ContractFileError) as caught:
+        parse_plan({"rules": rows, "unplanned": "no", "unplaned": "no"}, "p.json")
+    assert caught.value.args == (
+        "p.json: \"unplaned\" is no key of a plan; did you mean 'unplanned'?",
+        "p.json: /unplanned: 'no' is none of allow, warn, reject",
+        "p.json: /rules/0/key: the event name must be text, not a number",
+        "p.json: /rules/0/version: must be a whole number, not '1'",
+        "p.json: /rules/2/type: 'TRAK' is none of COMMON, TRACK, IDENTIFY, GROUP, PAGE, SCREEN",
+        "p.json: /rules/2: a rule needs 'jsonSchema'; is that meant by \"jsonShema\"?",
+        (
+            "p.json: /rules/3/jsonSchema: a second rule for TRACK 'Order Completed' version 1; "
+            "the first is at /rules/1/jsonSchema"
+        ),
+    )
+
+
 def test_a_file_that_is_not_json_is_refused_with_its_line(tmp_path):
     """The error names file and line."""
     path = tmp_path / "plan.json"

@@ -84,6 +84,18 @@ def test_a_misspelt_setting_is_no_setting(project, tmp_path, text, said):
     assert str(error.value) == f"{tmp_path / 'pyproject.toml'}: [tool.pointillist-simulator] {said}"
 
 
+def test_everything_that_is_no_setting_is_told_at_once(project, tmp_path):
+    """In the order of the table; so are plans that are not there."""
+    with pytest.raises(UsageError) as error:
+        project('mappings = "typed"\nfail-on = "error"\nzzz = 1')
+    head = f"{tmp_path / 'pyproject.toml'}: [tool.pointillist-simulator]"
+    for line, name in zip(error.value.args, ("mappings", "zzz"), strict=True):
+        assert line.startswith(f"{head} {name}: no such setting")
+    with pytest.raises(UsageError) as error:
+        project('plan = ["a", "b"]').plans()
+    assert [line[-21:] for line in error.value.args] == ["no file 'a' beside it", "no file 'b' beside it"]
+
+
 def flags(parser):
     """The name of every flag of a parser and of those below it."""
     for action in parser._actions:

@@ -87,6 +87,22 @@ async def _with_a_mapping_of_ones_own(app, pilot, path):
     return app.screen.query_one("#mapping")
 
 
+async def test_all_mistakes_of_a_mapping_are_told(open_app, tmp_path):
+    """The frame says the first and how many more; saving lists them, changes nothing, and leaves the file as it was."""
+    path = tmp_path / "mine.toml"
+    async with open_app() as (app, pilot):
+        area = await _with_a_mapping_of_ones_own(app, pilot, path)
+        before = path.read_text()
+        area.load_text('extends = "segment-docs"\nnmae = "a"\n[settings]\nmax_depht = 5\n')
+        await pilot.pause()
+        assert str(area.border_subtitle).startswith("[$error]1 more, ^s lists them · ")
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.05)
+        said = [notice.message for notice in app._notifications][-1].splitlines()
+        assert [line.split("mine.toml:")[1][:21] for line in said] == ["2: unknown key 'nmae'", "4: unknown key 'max_d"]
+        assert path.read_text() == before
+
+
 async def test_a_file_saved_elsewhere_leaves_a_way_back(open_app, tmp_path):
     """Another editor's text takes the place of what was not saved here; that is said, and one undo brings it back."""
     path = tmp_path / "mine.toml"

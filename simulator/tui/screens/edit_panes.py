@@ -80,7 +80,9 @@ class EditPanes(Container):
         changed = text != file.text
         problem = file.judge(text) if changed else file.problem
         if problem:
-            return line(Span(problem, "bad"))
+            first, *more = problem.split("\n")
+            count = f"{len(more)} more, ^s lists them · " if more else ""
+            return line(Span(f"{count}{first}", "bad"))
         if changed:
             return line(Span("changed, ^s saves", "warn"))
         if self._draft.saved:

@@ -129,9 +129,15 @@ def test_the_projects_severities_and_defaults_count_and_a_flag_wins(sim, folder)
     assert sim("check", "bad.jsonl", "--now", "2026-06-01", "--fail-on", "warning")[0] == 1
     (folder / "empty.json").write_text('{"rules": [], "unplanned": "allow"}')
     assert sim("check", "bad.jsonl", "--now", "2026-06-01", "--fail-on", "warning", "--plan", "empty.json")[0] == 0
-    (folder / "pyproject.toml").write_text(table + 'schema_typ = "warning"\n')
+    (folder / "pyproject.toml").write_text(table + 'schema_typ = "warning"\ntype_flips = "loud"\n')
     code, _, err = sim("check", "bad.jsonl")
-    assert (code, err) == (2, "pointillist-sim: severity: no code 'schema_typ'; did you mean 'schema_type'?\n")
+    assert (code, err.splitlines()) == (
+        2,
+        [
+            "pointillist-sim: severity: no code 'schema_typ'; did you mean 'schema_type'?",
+            "pointillist-sim: severity of type_flips: 'loud' is none of error, warning, info, off",
+        ],
+    )
 
 
 def test_redacted_reports_hold_no_value(sim):

@@ -159,6 +159,16 @@ def test_a_setting_of_the_wrong_type_is_one_line(tmp_path, line, command, error)
     assert (done.returncode, error in said) == (2, True)
 
 
+def test_all_settings_of_the_wrong_type_are_told(tmp_path):
+    """A line each, in the order of the table."""
+    (tmp_path / "pyproject.toml").write_text("[tool.pointillist-simulator]\nexplain = 'no'\nmapping = true\n")
+    done = sim("transform", "-", cwd=tmp_path, input="")
+    assert [line.split("] ")[1] for line in done.stderr.splitlines()] == [
+        "explain = 'no': must be true or false",
+        "mapping = True: must be text",
+    ]
+
+
 def test_numbers_and_times_of_toml_are_taken(tmp_path):
     """TOML has types of its own; a flag has text only."""
     table = "[tool.pointillist-simulator]\nnow = 2020-01-01T00:00:00Z\nlookback-days = 3\nexplain = true\n"

@@ -42,12 +42,17 @@ def test_verify_passes_fails_updates_and_cannot(sim, folder):
     assert code == 0
     assert "updated  golden/bad.json" in out
     assert sim("verify", "golden")[0] == 0
-    (cases / "bad.json").write_text('{"input": 1, "expected": 2}')
-    assert sim("verify", "golden/bad.json") == (
-        2,
-        "",
-        "pointillist-sim: golden/bad.json: key 'expected' is none of input, output, settings, code\n",
+    (cases / "bad.json").write_text(
+        '{"input": 1, "ouptut": {}, "output": 7, "settings": {"now": 1, "mappng": "typed"}}'
     )
+    code, out, err = sim("verify", "golden/bad.json")
+    assert (code, out) == (2, "")
+    assert [line.removeprefix("pointillist-sim: golden/bad.json: ") for line in err.splitlines()] == [
+        "key 'ouptut' is none of input, output, settings, code; did you mean 'output'?",
+        "output must be an event, or null for a message that is discarded",
+        "settings.now must be text",
+        "settings has no 'mappng', did you mean 'mapping'?",
+    ]
 
 
 def test_verify_takes_discards_codes_and_a_clock(sim, folder):

@@ -47,10 +47,10 @@ KEYS = "as, basis, calls, from, name, never, note, prefix, to, value"
         (HEAD + '[settings]\nmax_depth = "x"\n', 'shop.toml:4: max_depth: must be integer, is the string "x"'),
         (HEAD + 'nmae = "x"\n', "shop.toml:3: unknown key 'nmae', did you mean 'name'?; allowed: description, extends, format, name, rule, settings"),
         ('name = "x"\n', 'shop.toml: has no rules; add [[rule]] tables, or extends = "segment-docs"'),
-        (RULE, 'shop.toml: no rule makes eventType of identify; add one, or extends = "segment-docs"'),
+        (RULE, 'shop.toml: no rule makes eventType of identify and track; add one, or extends = "segment-docs"'),
         ("description = 'x'\n", 'shop.toml: has no rules; add [[rule]] tables, or extends = "segment-docs"'),
         ('name = " "\nextends = "segment-docs"\n', 'shop.toml:1: name: must not be blank, is the string " "'),
-        ('name = "x"\n' + RULE, 'shop.toml: no rule makes eventType of identify; add one, or extends = "segment-docs"'),
+        ('name = "x"\n' + RULE, 'shop.toml: no rule makes eventType of identify and track; add one, or extends = "segment-docs"'),
         ('name = "x"\nextends = "segment-dox"\n', "shop.toml:2: extends: no mapping 'segment-dox': did you mean 'segment-docs'? no such file"),
         ("format = 2\n" + HEAD + RULE, "shop.toml:1: format: must be 1, is the integer 2"),
         (HEAD + "rule = 5\n", "shop.toml:3: rule: must be array, is the integer 5"),
@@ -62,7 +62,74 @@ def test_a_wrong_mapping_is_refused_with_its_place(text, error):
     with pytest.raises(MappingError) as caught:
         parse_mapping(text, "shop.toml")
     assert str(caught.value).startswith(error)
-    assert "\n" not in str(caught.value)
+    assert all("\n" not in line for line in caught.value.args)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            HEAD + "[settings]\nmax_depht = 5\nmax_attributes = 0\n" + RULE + 'prefx = "a"\nas = "b.c"\n'
+            + RULE.replace("name", "nmae").replace("from", "form") + 'calls = ["trak"]\n'
+            + RULE.replace("discount", "d") + RULE.replace("discount", "e", 1).replace("discount", "d"),
+            [
+                (4, "unknown key 'max_depht', did you mean 'max_depth'?"),
+                (5, "max_attributes: must be at least 1"),
+                (10, "rule 'discount': unknown key 'prefx', did you mean 'prefix'?"),
+                (11, "rule 'discount': as: 'b.c' holds a dot"),
+                (13, "rule 2: unknown key 'nmae', did you mean 'name'?"),
+                (14, "rule 2: unknown key 'form', did you mean 'from'?"),
+                (16, 'rule 2: calls: must be one of "identify", "track"'),
+                (21, "rules 'd' and 'e' both take /properties/d of identify"),
+            ],
+        ),
+        (
+            'extends = "segment-dox"\n' + RULE.replace("numbers", "eventSource") + 'as = "a"\nprefix = "b"\n',
+            [
+                (1, "extends: no mapping 'segment-dox': did you mean 'segment-docs'?"),
+                (4, "rule 'discount': from: eventSource is a constant"),
+                (6, "rule 'discount': as: takes the value itself"),
+                (6, "rule 'discount': as: means nothing where the rule goes to eventSource"),
+                (7, "rule 'discount': prefix: means nothing where the rule goes to eventSource"),
+            ],
+        ),
+        ('extend = "segment-docs"\n', [(1, "unknown key 'extend', did you mean 'extends'?")]),
+        (
+            RULE,
+            [
+                (None, "no rule makes eventType of identify and track"),
+                (None, "no rule makes eventTime of identify and track"),
+                (None, "no rule makes an actor identifier of identify and track"),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_all_mistakes_are_told_in_the_order_of_the_file(text, told):
+    """Those of the file, of its settings and of every rule, but none that only follows from a misspelt key."""
+    with pytest.raises(MappingError) as caught:
+        parse_mapping(text, "shop.toml")
+    found = caught.value.args
+    assert len(found) == len(told)
+    for line, (number, words) in zip(found, told, strict=True):
+        assert line.startswith(f"shop.toml{'' if number is None else f':{number}'}: {words}")
+    assert str(caught.value) == "\n".join(found)
+
+
+def test_the_mistakes_of_a_base_stand_at_the_line_that_names_it(tmp_path):
+    """Each with its own place in the base, beside those of the file itself."""
+    (tmp_path / "base.toml").write_text(HEAD + RULE.replace("numbers", "numberz") + 'prefx = "a"\n')
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "base.toml"\n' + RULE.replace("/prop", "prop"))
+    with pytest.raises(MappingError) as caught:
+        load_mapping(str(own))
+    base = f"{own}:1: extends: {tmp_path / 'base.toml'}"
+    starts = (
+        f"{base}:6: rule 'discount': to:",
+        f"{base}:7: rule 'discount': unknown key",
+        f"{own}:4: rule 'discount': from:",
+    )
+    for line, start in zip(caught.value.args, starts, strict=True):
+        assert line.startswith(start)
 
 
 @pytest.mark.parametrize("name", ["segment-dcos", "nowhere/x.toml", ""])
