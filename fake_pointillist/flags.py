@@ -64,11 +64,27 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
+def unique(text: str) -> tuple[str, ...]:
+    """Read names of identifiers a person has one of.
+
+    Raises:
+        ArgumentTypeError: One cannot be; :class:`~fake_pointillist.identity.attribution.Options` says which.
+    """
+    from fake_pointillist.identity.attribution import Options  # noqa: PLC0415 - most commands ask for none
+
+    given = names(text)
+    try:
+        Options(unique=given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("unique ")) from error
+    return given
+
+
 def add_unique(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--unique``; which names cannot be, :class:`~fake_pointillist.identity.attribution.Options` says."""
+    """Declare ``--unique``, wherever a fake is started or messages are stitched."""
     parser.add_argument(
         "--unique",
-        type=names,
+        type=unique,
         metavar="NAMES",
         default=(),
         help="identifiers beside userId that a person has one of: email,customerId (default: userId only)",

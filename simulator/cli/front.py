@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from fake_pointillist.flags import above_zero, whole
+from fake_pointillist.flags import above_zero, add_unique, whole
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_mapping, add_policy
 from simulator.cli.sending_flags import TOKEN_VARIABLE
@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_mapping(parser)
     add_policy(parser)
+    add_unique(parser)
     parser.add_argument("--paused", action="store_true", help="start paused")
     parser.add_argument("--attach", metavar="URL", help="show a fake that runs elsewhere; nothing is generated")
     parser.add_argument("--token", metavar="T", help="its tenant (default: demo; with --attach POINTILLIST_API_KEY)")
@@ -119,6 +120,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
         recipe=recipe,
         mapping=arguments.mapping,
         policy=arguments.policy,
+        unique=arguments.unique,
         running=not (arguments.paused or arguments.files),
         token=_token(arguments),
     )
@@ -159,6 +161,7 @@ def _serve_web(arguments: argparse.Namespace) -> int:
     words += ["--screen", arguments.screen, "--act", str(arguments.act)]
     for name in arguments.scenario or ():
         words += ["--scenario", name]
+    words += ["--unique", ",".join(arguments.unique)] if arguments.unique else []
     words += ["--paused"] if arguments.paused else []
     words += ["--ascii"] if arguments.ascii else []
     words += ["--attach", arguments.attach] if arguments.attach else []

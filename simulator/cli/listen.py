@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_pointillist.flags import port, whole
+from fake_pointillist.flags import add_unique, port, whole
 from simulator.cli.exits import Exit
 from simulator.cli.inputs import add_mapping, add_policy
 from simulator.cli.sending_flags import TOKEN_VARIABLE, add_delivery, options_of, token_of
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--forward", metavar="URL", help="deliver to this Pointillist endpoint instead of a fake")
     add_policy(parser)
+    add_unique(parser)
     add_mapping(parser)
     add_delivery(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print a message's line")
@@ -117,7 +118,7 @@ def _fake(arguments: argparse.Namespace) -> FakeProcess:
 
     # What the journal calls delivered must still be there after a crash, so the fake is as durable as the journal.
     db = f"{arguments.journal}.fake" if arguments.journal else None
-    return FakeProcess(port=arguments.fake_port, db=db, policy=arguments.policy)
+    return FakeProcess(port=arguments.fake_port, db=db, policy=arguments.policy, options={"unique": arguments.unique})
 
 
 def _on_signals(stack: ExitStack, lines: Lines) -> list[int]:

@@ -19,7 +19,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fake_pointillist.flags import above_zero, whole
+from fake_pointillist.flags import above_zero, add_unique, whole
 from simulator import clocks
 from simulator.cli.exits import Exit
 from simulator.cli.generate import add_generator_arguments, plan_of
@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_delivery(parser)
     add_mapping(parser)
     add_policy(parser)
+    add_unique(parser)
     parser.add_argument(
         "--fault",
         action="append",
@@ -94,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simulator.fake_client.process import FakeProcess
 
     plan = plan_of(arguments, arguments.n)
-    with FakeProcess(policy=arguments.policy) as fake:
+    with FakeProcess(policy=arguments.policy, options={"unique": arguments.unique}) as fake:
         _order_faults(fake.url, arguments.fault)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             done = runner.run(_run(arguments, plan, fake.url))
@@ -210,9 +211,17 @@ def _command(arguments: argparse.Namespace) -> str:
         if action.dest in ("n", "seed", "format") or value in (action.default, None, []):
             continue
         for one in value if isinstance(value, list) else [value]:
-            text = _spec(one) if isinstance(one, dict) else f"{one:g}" if isinstance(one, float) else str(one)
-            words += [action.option_strings[0], text]
+            words += [action.option_strings[0], _typed(one)]
     return shlex.join(words)
+
+
+def _typed(value: Any) -> str:
+    """Return a flag's value as one types it."""
+    if isinstance(value, dict):
+        return _spec(value)
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _print(arguments: argparse.Namespace, done: Done) -> None:

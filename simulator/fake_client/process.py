@@ -25,7 +25,8 @@ class FakeProcess:
     """``with FakeProcess(policy="split") as fake: fake.url``.
 
     Args:
-        options: What :class:`fake_pointillist.FakePointillist` takes, as far as JSON can say it.
+        options: What :class:`fake_pointillist.FakePointillist` takes, as far as JSON can say it; the ``options`` of its
+            policy as the keywords of :class:`~fake_pointillist.identity.attribution.Options`.
 
     Raises:
         SimulatorError: It did not start; says why.
@@ -79,8 +80,11 @@ def _serve(options: dict[str, Any]) -> int:
 
     from fake_pointillist import FakePointillist  # noqa: PLC0415 - the same
     from fake_pointillist.errors import FakePointillistError  # noqa: PLC0415 - the same
+    from fake_pointillist.identity.attribution import Options  # noqa: PLC0415 - the same
 
     try:
+        if "options" in options:
+            options["options"] = Options(**options["options"])
         with FakePointillist(**options) as fake:
             sys.stdout.write(json.dumps({"url": fake.url}) + "\n")
             sys.stdout.flush()

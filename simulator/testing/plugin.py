@@ -39,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "pointillist(allow_refused=False, policy='first-claim'): allow_refused=True lets the fake refuse events that "
-        "nobody asks about; policy is the fake's identity policy for this test",
+        "pointillist(allow_refused=False, policy='first-claim', unique=()): allow_refused=True lets the fake refuse "
+        "events that nobody asks about; policy is the fake's identity policy for this test, unique names the "
+        "identifiers beside userId that a person has one of, and so may stand every other option of the policy",
     )
 
 
@@ -85,18 +86,21 @@ def fake_pointillist(request: pytest.FixtureRequest, _pointillist_server: FakePo
     identities are nobody else's. Fails the test at its end if something was refused and the test did not ask
     ``refused()``; ``@pytest.mark.pointillist(allow_refused=True)`` switches that off.
     """
+    from simulator.testing.marks import identity_of  # noqa: PLC0415 - see the module
     from simulator.testing.tenant import FakeTenant  # noqa: PLC0415 - see the module
 
     marks = [mark.kwargs for mark in request.node.iter_markers("pointillist")]
     options = {name: value for kwargs in reversed(marks) for name, value in kwargs.items()}
-    unknown = sorted(set(options) - {"allow_refused", "policy"})
-    if unknown:
-        raise pytest.UsageError(f"@pytest.mark.pointillist has no {unknown[0]!r}; it takes allow_refused and policy")
+    allow_refused = options.pop("allow_refused", False)
+    try:
+        identity = identity_of(options)
+    except ValueError as error:
+        raise pytest.UsageError(f"@pytest.mark.pointillist: {error}") from error
     with FakeTenant(_pointillist_server, request.node.nodeid) as tenant:
-        if "policy" in options:
-            tenant.client.set_policy(options["policy"])
+        if options:
+            tenant.client.set_policy(identity.policy, **identity.options.to_json())
         yield tenant
-        refused = "" if options.get("allow_refused") else tenant.unexpected_refusals()
+        refused = "" if allow_refused else tenant.unexpected_refusals()
     if refused:
         pytest.fail(refused, pytrace=False)
 

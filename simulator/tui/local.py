@@ -64,6 +64,7 @@ class LocalEngine:
         recipe: What the generator makes.
         mapping: A mapping's name or path.
         policy: The identity policy of the fake.
+        unique: Identifiers beside the userId that a person has one of.
         running: Whether it generates from the start.
         ports: Of the fake and the source where they are free; 0 for any.
         token: The tenant.
@@ -76,6 +77,7 @@ class LocalEngine:
         recipe: Recipe | None = None,
         mapping: str = "segment-docs",
         policy: str = "first-claim",
+        unique: tuple[str, ...] = (),
         running: bool = True,
         ports: tuple[int, int] = (FAKE_PORT, SOURCE_PORT),
         token: str = "demo",  # noqa: S107 - a tenant's name at a fake on this machine, no secret
@@ -89,6 +91,7 @@ class LocalEngine:
         self.inbox: deque[Arrival] = deque()
         self.side: FakeSide | None = None
         self._policy = policy
+        self._unique = unique
         self._ports = ports
         self._clock = clock
         self._fake: FakePointillist | None = None
@@ -110,6 +113,7 @@ class LocalEngine:
     def _start(self) -> None:
         from fake_pointillist import FakePointillist  # noqa: PLC0415 - the first screen comes before all this
         from fake_pointillist.errors import StartError  # noqa: PLC0415
+        from fake_pointillist.identity.attribution import Options as IdentityOptions  # noqa: PLC0415
         from simulator.checking.contract_checks import ContractChecks  # noqa: PLC0415
         from simulator.delivery import Options  # noqa: PLC0415
         from simulator.gateway.gateway import Gateway  # noqa: PLC0415
@@ -117,11 +121,12 @@ class LocalEngine:
         from simulator.tui.fake_side import FakeSide  # noqa: PLC0415
 
         self._in_force = MappingInForce(load_mapping(self.mapping))
+        options = IdentityOptions(unique=self._unique)
         try:
-            fake = FakePointillist(port=self._ports[0], policy=self._policy)
+            fake = FakePointillist(port=self._ports[0], policy=self._policy, options=options)
             fake.start()
         except StartError:
-            fake = FakePointillist(port=0, policy=self._policy)
+            fake = FakePointillist(port=0, policy=self._policy, options=options)
             fake.start()
         self._fake = fake
         self.fake_url = fake.url

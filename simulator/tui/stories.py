@@ -101,8 +101,9 @@ class Stories:
         Raises:
             SimulatorError: The fake did not answer, or there is none yet.
         """
-        answer = await _there(self.side).ask(lambda client: client.set_policy(policy))
-        self.shown.reread(policy, self.shown.options)
+        options = self.shown.options  # what is not named goes back to its default
+        answer = await _there(self.side).ask(lambda client: client.set_policy(policy, **options.to_json()))
+        self.shown.reread(policy, options)
         self._told = len(self.run.log())
         moved = sum(entry.get("events", 0) for entry in answer.get("moved", ()))
         return f"policy {policy} (ours): {moved:,} events moved"

@@ -40,8 +40,9 @@ class StillSide:
         """Stand in for policy."""
         return {"policy": self.policy_name, "options": Options().to_json()}
 
-    def set_policy(self, policy):
+    def set_policy(self, policy, **options):
         """Stand in for set policy."""
+        assert options == Options().to_json()
         self.asked.append(("policy", policy))
         self.policy_name = policy
         return {"moved": [], "summary": {}}

@@ -135,8 +135,8 @@ async def test_resend_is_a_duplicate():
 
 @pytest.mark.anyio
 async def test_why_policy_unlink_and_reset_over_http(show):
-    """Reasons, policy, unlink and reset are asked of the fake and shown at once."""
-    engine = _engine(running=False)
+    """Reasons, policy, unlink and reset are asked of the fake and shown at once; another policy keeps its options."""
+    engine = _engine(running=False, unique=("email",))
     app = SimulatorApp(engine)
     async with app.run_test(size=(120, 32)) as pilot:
         await _until(lambda: engine.source_url is not None, pilot)
@@ -162,6 +162,8 @@ async def test_why_policy_unlink_and_reset_over_http(show):
         await app.ask(app.stories.use_policy("last-claim"))
         assert app.stories.run.point(4).attribution.actor == "user:v"
         await app.ask(app.stories.use_policy("first-claim"))
+        policy = await engine.side.ask(lambda client: client.policy())
+        assert policy["options"]["unique"] == ["userId", "email"]
         await app.ask(app.stories.unlink("u", "a"))
         assert app.stories.run.point(4).attribution.actor == "user:v"
         events = await engine.side.ask(lambda client: list(client.events(status="accepted")))

@@ -92,11 +92,12 @@ def test_one_line_in_and_one_out():
 
 def test_json_is_one_object_a_message():
     """The pinned keys, in standard output and nothing else there."""
-    with listening("--format", "json", "--strict") as listen:
+    with listening("--format", "json", "--strict", "--unique", "email") as listen:
         answer = listen.post("/v1/batch", {"writeKey": "k", "batch": [track(1, userId=7), track(2, type="page")]})
         assert (answer.status_code, answer.json()["code"]) == (400, "UNSUPPORTED_EVENT_TYPE")
         with FakeClient(listen.fake.removesuffix("/_fake/"), "demo") as fake:
             fake.wait(1)
+            assert fake.policy()["options"]["unique"] == ["userId", "email"]
         code, out, _ = listen.stop(signal.SIGTERM)
     assert code == 0
     rows = {row["messageId"]: row for row in map(json.loads, out.splitlines())}

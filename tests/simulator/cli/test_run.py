@@ -55,13 +55,16 @@ def test_a_refusing_fake_fails_the_run(capsys):
 
 def test_the_text_ends_with_the_command_to_repeat_it(capsys):
     """Seed, counts and the command, one thing a line."""
-    assert main(["run", "-n", "20", "--seed", "seven", "--policy", "split", "--concurrency", "2"]) == 0
+    flags = ["--policy", "split", "--concurrency", "2", "--unique", "email, phone"]
+    assert main(["run", "-n", "20", "--seed", "seven", *flags]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [
         *("generated", "outcomes", "events", "actors", "contracts", "time", "repeat"),
     ]
     assert lines[0] == "generated  20, seed seven"
-    assert lines[-1].endswith("pointillist-sim run -n 20 --seed seven --concurrency 2 --policy split")
+    assert lines[-1].endswith(
+        "pointillist-sim run -n 20 --seed seven --concurrency 2 --policy split --unique email,phone"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,7 @@ def test_the_text_ends_with_the_command_to_repeat_it(capsys):
         (["--fault", "status=503"], "--fault status=503: give exactly one of next, every, rate"),
         (["--fault", "every=2,colour=red"], "colour"),
         (["--policy", "nope"], "first-claim"),
+        (["--unique", "anonymousId"], "--unique: must not name anonymousId"),
         (["--scenario", "nope"], "nope"),
         (["-n", "0"], "must be a whole number from 1"),
     ],

@@ -84,7 +84,7 @@ def test_flags_reach_the_server(tmp_path):
     [
         (("--host", "0.0.0.0"), "0.0.0.0 can be reached from outside: give a --token"),
         (("--policy", "nope"), "first-claim, last-claim"),
-        (("--unique", "anonymousId"), "unique must not name anonymousId"),
+        (("--unique", "anonymousId"), "--unique: must not name anonymousId"),
         (("--port", "65536"), "--port: must be a whole number from 0 to 65535"),
         (("--keep", "0"), "--keep: must be a whole number from 1"),
         (("--db", "/dev/null/no/db"), "does the folder exist"),

@@ -164,7 +164,7 @@ def test_why_a_message_that_never_left(capfdbinary, file):
         (["--max-anonymous-ids", "0"], "--max-anonymous-ids: must be a whole number from 1"),
         (["--unlink", "pia"], "--unlink pia: write USER=ANON"),
         (["--unlink", "=d-1"], "write USER=ANON"),
-        (["--unique", "anonymousId"], "unique must not name anonymousId"),
+        (["--unique", "anonymousId"], "--unique: must not name anonymousId"),
         (["--mapping", "nowhere"], "no mapping 'nowhere'"),
     ],
 )

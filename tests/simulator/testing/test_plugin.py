@@ -147,12 +147,22 @@ import pytest
 def test_policy(fake_pointillist):
     assert fake_pointillist.client.policy()["policy"] == "split"
 
+@pytest.mark.pointillist(unique=["email"], lookback_days=3)
+def test_options(fake_pointillist):
+    options = fake_pointillist.client.policy()["options"]
+    assert (options["unique"], options["lookback_days"]) == (["userId", "email"], 3)
+
 @pytest.mark.pointillist(polcy="split")
 def test_typo(fake_pointillist):
     pass
+
+@pytest.mark.pointillist(unique="email")
+def test_text(fake_pointillist):
+    pass
 """)
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*has no 'polcy'; it takes allow_refused and policy*"])
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(["*has no 'polcy'; it takes allow_refused, policy, link_on, *, unique*"])
+    result.stdout.fnmatch_lines(["*unique must be names of identifiers, not 'email'*"])
 
 
 def test_waiting_faults_and_a_client_of_ones_own(run):
