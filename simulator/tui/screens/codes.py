@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.codes import CODES
+from fake_pointillist.identity.id_warnings import STANDING
 from simulator.tui.details.mapping import wrapped
 from simulator.tui.details.values import BASIS_WORDS
 from simulator.tui.paint import Line, Span, end, front, line, right
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.tui.session import Session
 
 _STYLES = {"error": "bad", "warning": "warn", "info": "dim"}
+_OF_STITCH = STANDING | {"late_claim", "no_anonymous_id"}
+"""Codes the fake's identity finds and ``check``, which looks at contracts, does not."""
 MOST = 500
 """Rows shown."""
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -35,8 +38,10 @@ class CodesScreen(Page):
         return line(Span("Violations of this run, by code", "bold"), Span(f" {total:,}", "dim"))
 
     def foot_line(self) -> Line:
-        """The keys, and the equal command."""
-        return line(Span("enter Show these   esc   ·   pointillist-sim check FILE", "dim"))
+        """The keys, and the equal commands."""
+        stitch = any(code in _OF_STITCH for code, _ in self._session.codes)
+        also = ", of identity stitch FILE" if stitch else ""
+        return line(Span(f"enter Show these   esc   ·   pointillist-sim check FILE{also}", "dim"))
 
     def most_width(self) -> int:
         """Room for paths."""
@@ -70,6 +75,8 @@ class CodesScreen(Page):
             texts = [row.sentence if row else "", f"first: {item.message}"]
             if item.hint:
                 texts.append(f"hint: {item.hint}")
+            if code in _OF_STITCH:
+                texts.append("found by the fake's identity: pointillist-sim stitch FILE says it, check does not")
             texts.append(f"basis {item.basis}: {BASIS_WORDS.get(item.basis, '')}")
             lines.append(
                 DetailLine(
