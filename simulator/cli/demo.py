@@ -35,12 +35,18 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.script:
         return _open(arguments)
     from fake_pointillist import FakePointillist
+    from simulator.cli.stopping import unbroken
     from simulator.demo.playing import NOW_US, Player
     from simulator.demo.script import script
     from simulator.fake_client import FakeClient
 
     with FakePointillist(now=lambda: NOW_US) as fake, FakeClient(fake.url, "demo") as client:
-        for line in script(Player(fake.url, "demo", client).frames(), arguments.act):
+        lines = script(Player(fake.url, "demo", client).frames(), arguments.act)
+        while True:
+            with unbroken():  # a frame sends its messages
+                line = next(lines, None)
+            if line is None:
+                break
             sys.stdout.buffer.write(f"{line}\n".encode())
             sys.stdout.buffer.flush()
     return Exit.OK

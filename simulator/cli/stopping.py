@@ -1,9 +1,13 @@
-"""Ctrl-C and SIGTERM for commands that have something under way: the first asks, the second insists."""
+"""Ctrl-C and SIGTERM for commands that have something under way: the first asks, the second insists.
+
+:func:`stopping` is for what an event loop does, :func:`unbroken` for what happens outside of one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -53,3 +57,30 @@ def stopping(ask: Callable[[], None]) -> Iterator[Asked]:
     finally:
         for number in handled:
             loop.remove_signal_handler(number)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Put the first Ctrl-C off to the end of the block, where it is a KeyboardInterrupt; the second comes at once.
+
+    For steps that are short but must not be cut in two: an event loop that is interrupted while it is made complains on
+    standard error of what it has not got yet.
+    """
+    came: list[int] = []
+
+    def handle(number: int, _frame: object) -> None:
+        if came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt

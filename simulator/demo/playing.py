@@ -145,7 +145,8 @@ class Player:
         if scene.policy is not None:
             self._client.set_policy(scene.policy)
             self._policy = scene.policy
-        asyncio.run(self._deliver([self._trace(name) for name in scene.sends]))
+        if scene.sends:
+            asyncio.run(self._deliver([self._trace(name) for name in scene.sends]))
         before, known = self._counts, self._actors
         rows = self._rows(known)
         self._actors = {row.message: row.actor for row in rows}
@@ -169,8 +170,6 @@ class Player:
         return trace_one(received, admission=self._admission, mapping=self._mapping)
 
     async def _deliver(self, traces: Sequence[Trace]) -> None:
-        if not traces:
-            return
         async with Delivery(self._url, self._token, rng=random.Random(0), options=Options(concurrency=1)) as delivery:
             for trace in traces:
                 await delivery.submit(trace)

@@ -10,6 +10,10 @@ import sys
 import pytest
 
 from fake_pointillist import FakePointillist
+from simulator.cli import demo
+from simulator.cli.parser import Parser
+from simulator.cli.stopping import unbroken
+from simulator.demo.playing import Player
 from simulator.fake_client import FakeClient
 
 
@@ -80,3 +84,44 @@ def test_the_second_insists(server, sending, request):
         _, err = process.communicate(timeout=3)
     assert process.returncode == 130
     assert "Traceback" not in err
+
+
+def test_what_must_not_be_cut_in_two_is_finished_first():
+    """The first Ctrl-C comes at the end of the block, the second at once; the handler that was there is there again."""
+    done = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def step(times):
+        with unbroken():
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+            done.append(times)
+
+    for times in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            step(times)
+    assert (done, signal.getsignal(signal.SIGINT)) == ([1], before)
+
+
+def test_ctrl_c_waits_for_the_frame_of_the_demo(monkeypatch):
+    """An event loop interrupted while it is made would complain on standard error."""
+    frames = Player.frames
+    sent = []
+
+    def interrupted(player):
+        signal.raise_signal(signal.SIGINT)
+        for frame in frames(player):
+            sent.append(frame.number)
+            yield frame
+
+    monkeypatch.setattr(Player, "frames", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        demo.run(demo_arguments("--script"))
+    assert sent == [1]
+
+
+def demo_arguments(*flags):
+    """Return the arguments of ``demo`` as they are typed."""
+    parser = Parser()
+    demo.add_arguments(parser)
+    return parser.parse_args(flags)
