@@ -1,7 +1,7 @@
 """A report as JUnit XML, as build servers agree on it (Ant's schema and Jenkins'): a case a finding, one a clean event.
 
-``info`` findings and findings a baseline knows are skipped cases; what fails is a failure with the mend and the way to
-repeat it.
+Findings that fail nothing (``info``, what a baseline knows, warnings where only errors fail) are skipped cases that say
+what was found and the mend; what fails is a failure with the mend and the way to repeat it.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ def suites(name: str, cases: list[str], *, failures: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def case(name: str, classname: str, *, failure: tuple[str, str, str] | None = None, skipped: bool = False) -> str:
+def case(name: str, classname: str, *, failure: tuple[str, str, str] | None = None, skipped: str | None = None) -> str:
     """Return one test case.
 
     Args:
         name: What was checked.
         classname: What it belongs to.
         failure: Its type, its one-line message, and the whole text; ``None`` where it passed.
-        skipped: It was not judged.
+        skipped: Why it fails nothing, in one line; ``None`` where it is judged.
     """
     head = f"    <testcase{_attributes(name=name, classname=classname, time='0')}"
     if failure is not None:
@@ -73,13 +73,17 @@ def case(name: str, classname: str, *, failure: tuple[str, str, str] | None = No
         return (
             f"{head}>\n      <failure{_attributes(type=kind, message=message)}>{_text(text)}</failure>\n    </testcase>"
         )
-    return f"{head}>\n      <skipped/>\n    </testcase>" if skipped else head + "/>"
+    if skipped is not None:
+        return f"{head}>\n      <skipped>{_text(skipped)}</skipped>\n    </testcase>"
+    return head + "/>"
 
 
 def _case(finding: Finding, report: Report) -> str:
     name = f"{finding.code} {finding.path or '(the whole document)'}"
     if not report.fails(finding):
-        return case(name, finding.event, skipped=True)
+        mend = f"; {finding.hint}" if finding.hint else ""
+        known = " (known)" if finding.known else ""
+        return case(name, finding.event, skipped=f"{finding.severity}{known}: {finding.message}{mend}")
     times = "once" if finding.count == 1 else f"{finding.count:,} times"
     rows = [f"{finding.message} ({finding.basis})", f"where: {finding.path or '(the whole document)'}, {times}"]
     rows += [f"seen in: {row.message_id or f'#{row.position + 1}'} {row.origin}".rstrip() for row in finding.examples]

@@ -6,6 +6,7 @@ fixtures need is imported when one is asked for. A project that uses none of it 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ENDING = ".contract.json"
 UPDATED = "pointillist_updated"
 """The user property under which a rewritten fixture travels to the summary, also from an xdist worker."""
+WARNED = "pointillist_warned"
+"""The same of what ``assert_contract()`` found that fails nothing."""
 
 pytest.register_assert_rewrite("simulator.testing.tenant")
 
@@ -56,17 +59,22 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say which fixtures were rewritten."""
-    updated = [
-        value
-        for report in terminalreporter.getreports("passed")
-        for name, value in getattr(report, "user_properties", ())
-        if name == UPDATED and report.when == "call"
-    ]
-    if updated:
+    """Say which fixtures were rewritten, and what contracts warn of in tests that passed."""
+    told: dict[str, dict[str, list[str]]] = {UPDATED: {}, WARNED: {}}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name in told and report.when == "call":
+                told[name].setdefault(str(value), []).append(report.nodeid)
+    if told[UPDATED]:
         terminalreporter.section("pointillist fixtures updated")
-        for path in sorted(updated):
-            terminalreporter.line(str(path))
+        for path in sorted(told[UPDATED]):
+            terminalreporter.line(path)
+    if told[WARNED]:
+        terminalreporter.section("pointillist contract warnings")
+        for line, tests in sorted(told[WARNED].items()):
+            more = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
+            terminalreporter.line(f"{line}\n    in {tests[0]}{more}")
+        terminalreporter.line('fail-on = "warning" below [tool.pointillist-simulator] makes them fail')
 
 
 @pytest.fixture(scope="session")
@@ -118,11 +126,17 @@ def segment_source(request: pytest.FixtureRequest, fake_pointillist: FakeTenant)
     from simulator.testing.source import SegmentSource  # noqa: PLC0415 - see the module
 
     try:
-        made = SegmentSource(fake_pointillist, read_project(request.path.parent), request.node.nodeid)
+        project = read_project(request.path.parent)
+        made = SegmentSource(fake_pointillist, project, request.node.nodeid, partial(_keep_warning, request.node))
     except SimulatorError as error:  # the user's pyproject.toml or mapping: our own frames say nothing of it
         pytest.fail(str(error), pytrace=False)
     with made as source:
         yield source
+
+
+def _keep_warning(test: pytest.Item, line: str) -> None:
+    if (WARNED, line) not in test.user_properties:
+        test.user_properties.append((WARNED, line))
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from simulator.gateway.gateway import Gateway
 from simulator.mapping.loading import DEFAULT, load_mapping
 from simulator.reports import render
 from simulator.testing.wording import TO_MEND, left_out
+from simulator.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
     from simulator.checking.findings import Report
@@ -34,15 +35,19 @@ class SegmentSource(Gateway):
         fake: Where the messages are delivered.
         project: Its mapping, plans and severities are the defaults here.
         test: The test's id, for the way to repeat it.
+        warn: Told, a line each, what ``assert_contract()`` found that fails nothing but is no mere note.
 
     Raises:
         MappingError, UsageError: The project's mapping cannot be used.
     """
 
-    def __init__(self, fake: FakeTenant, project: Project, test: str) -> None:
+    def __init__(
+        self, fake: FakeTenant, project: Project, test: str, warn: Callable[[str], None] = lambda _line: None
+    ) -> None:
         self._mapping = load_mapping(project.mapping(DEFAULT))
         self._project = project
         self._test = test
+        self._warn = warn
         super().__init__(fake.url, token=fake.token, explain=True, mapping=self._mapping)
         fake.fed_by(lambda: left_out(self.messages()))
 
@@ -79,4 +84,8 @@ class SegmentSource(Gateway):
             raise AssertionError(f"{_NOTHING}\nrepeat: pytest {shlex.quote(self._test)}")
         if not report.passed:
             raise AssertionError(f"{render(report, 'text')}repeat: pytest {shlex.quote(self._test)}")
+        for finding in report.findings:
+            if finding.severity != "info":
+                mend = f"; {finding.hint}" if finding.hint else ""
+                self._warn(visible(f"{finding.code}  {finding.event}  {finding.path}: {finding.message}{mend}"))
         return report

@@ -132,6 +132,7 @@ def test_junit_has_the_parts_of_the_common_schema_in_their_order():
     assert [[child.tag for child in case] for case in cases] == [["failure"], ["skipped"], []]
     assert int(suite.attrib["tests"]) == len(cases)
     assert int(suite.attrib["failures"]) == 1
+    assert cases[1].find("skipped").text.startswith("info: ")
     failure = cases[0].find("failure")
     assert set(failure.attrib) == {"type", "message"}
     assert "mend: send a number" in failure.text

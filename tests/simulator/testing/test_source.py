@@ -44,7 +44,9 @@ def test_what_was_sent_keeps_to_the_projects_plan_or_the_test_says_why_not(run):
     result = run("""
 def test_good(segment_source):
     send(segment_source, revenue=25)
-    assert segment_source.assert_contract().coverage["events"]["never"] == []
+    send(segment_source, event="Sael")
+    for _ in range(2):
+        assert segment_source.assert_contract().coverage["events"]["never"] == []
 
 def test_bad(segment_source):
     send(segment_source, revenue="25")
@@ -58,6 +60,10 @@ def test_bad(segment_source):
             "E*seen in  *(generator)",
             "E*mend     *",
             "E*repeat: pytest shop/test_shop.py::test_bad",
+            "*pointillist contract warnings*",
+            'unplanned_event  Sael  /event: no plan has a rule for "Sael"; did you mean "Sale"? Names match exactly',
+            "    in *test_shop.py::test_good",
+            'fail-on = "warning" below * makes them fail',
         ]
     )
 
