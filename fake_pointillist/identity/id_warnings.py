@@ -91,9 +91,9 @@ def undocumented(claim: Claim, *, links: bool) -> IdWarning:
     what, path = _said(claim.anonymous_id)
     pair = f"track {claim.message} carries userId {claim.user_id!r} and {what}"
     if links:
-        text = f"{pair} and links them; Segment's page promises that only for identify: call identify"
+        text = f"{pair} and links them; Segment's page promises that only for identify"
         return IdWarning("linked_without_identify", (claim.message,), text, path)
-    text = f"{pair} but links nothing, since only identify may: call identify"
+    text = f"{pair} but links nothing, since only identify may"
     return IdWarning("both_ids_without_identify", (claim.message,), text, path)
 
 
