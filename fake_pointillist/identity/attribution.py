@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from fake_pointillist.identity.ledger import other_id
+from fake_pointillist.identity.notation import anon_id, other_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class IdEvent(NamedTuple):
     def carried(self) -> tuple[str, ...]:
         """What it carries but the userId, as claims name it: the anonymousId as it is, others ``id:NAME:VALUE``."""
         others = tuple(other_id(*one) for one in self.others)
-        return (self.anonymous_id, *others) if self.anonymous_id else others
+        return (anon_id(self.anonymous_id), *others) if self.anonymous_id else others
 
 
 class Claim(NamedTuple):
@@ -210,7 +210,7 @@ class ActorIds(NamedTuple):
     @property
     def owned(self) -> tuple[str, ...]:
         """The ids it owns, as claims name them: the anonymousIds, then the others as ``id:NAME:VALUE``."""
-        return (*self.anonymous_ids, *(other_id(*one) for one in self.identifiers))
+        return (*map(anon_id, self.anonymous_ids), *(other_id(*one) for one in self.identifiers))
 
 
 @dataclass(frozen=True, slots=True)

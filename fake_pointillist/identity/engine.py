@@ -30,8 +30,9 @@ from fake_pointillist.identity import id_warnings
 from fake_pointillist.identity.attribution import ActorIds, Added, Attribution, Claim, IdEvent, IdWarning, Move, Options
 from fake_pointillist.identity.blocked import is_blocked
 from fake_pointillist.identity.id_warnings import ANON, USER
-from fake_pointillist.identity.ledger import Anon, Other, User, other_id
+from fake_pointillist.identity.ledger import Anon, Other, User
 from fake_pointillist.identity.moves import move
+from fake_pointillist.identity.notation import anon_id, other_id
 from fake_pointillist.identity.people import People
 from fake_pointillist.identity.policies import DEFAULT_POLICY, POLICIES, policy_of
 
@@ -158,7 +159,7 @@ class Identity(People):
             self._ownership.unclaim(user, anon, moves)
         if not moves and owner is not None and owner.user_id == user_id:
             heir = f"user:{anon.owner.user_id}" if anon.owner is not None else anon.actor
-            moves.append(move(anonymous_id, f"user:{user_id}", heir, 0, None))
+            moves.append(move(anon.value, f"user:{user_id}", heir, 0, None))
         self.merges += len(moves)
         return tuple(moves)
 
@@ -185,7 +186,7 @@ class Identity(People):
             if self._is_blocked(value):
                 warnings.append(id_warnings.blocked(event, ANON, value))
                 return None
-            anon = self._anons[value] = Anon(value, key, event)
+            anon = self._anons[value] = Anon(anon_id(value), key, event)
             if self._more_unique:
                 self._bundles.meet(anon)
             self._watch.met(ANON, anon, event, warnings)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from contracts.violations import pointer
 from fake_pointillist.identity.attribution import IdWarning
-from fake_pointillist.identity.ledger import parted
+from fake_pointillist.identity.notation import anon_plain, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -174,7 +174,7 @@ def of_claims(anon: Anon, *, fuses: bool) -> Iterator[IdWarning]:
 
 def _said(claimed: str) -> tuple[str, str]:
     """Return what is claimed in words, and its path."""
-    name, plain = parted(claimed) or (ANON, claimed)
+    name, plain = parted(claimed) or (ANON, anon_plain(claimed))
     return f"{name} {plain!r}", pointer(name)
 
 

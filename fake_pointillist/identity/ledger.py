@@ -11,6 +11,8 @@ from array import array
 from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
+from fake_pointillist.identity.notation import anon_plain, other_id
+
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import Claim, IdEvent
     from fake_pointillist.identity.joined import Joined
@@ -139,6 +141,7 @@ class Anon(Id, Claimed):
     """One anonymousId.
 
     Attributes:
+        value: As claims name it, see :func:`anon_id`; as sent it is ``plain``.
         only: Events that carry it and no usable userId.
         loose: Those of them that are nobody's.
         firsts, claims, lasts: The claims on it, and on what it is joined with; as in :class:`Claimed`.
@@ -177,9 +180,14 @@ class Anon(Id, Claimed):
         self.joined: Joined | None = None
 
     @property
+    def plain(self) -> str:
+        """Its value on the wire."""
+        return anon_plain(self.value)
+
+    @property
     def own(self) -> str:
         """Its name as an actor of its own."""
-        return f"anon:{self.value}"
+        return f"anon:{anon_plain(self.value)}"
 
     @property
     def actor(self) -> str:
@@ -252,21 +260,6 @@ class Other(Anon):
     def own(self) -> str:
         """Its name as an actor of its own."""
         return self.value
-
-
-def parted(value: str) -> tuple[str, str] | None:
-    """Return the name and the value of an identifier written ``id:email:ada@example.com``, or ``None``."""
-    kind, _, rest = value.partition(":")
-    name, colon, plain = rest.partition(":")
-    return (name.replace("%3A", ":").replace("%25", "%"), plain) if kind == "id" and colon else None
-
-
-def other_id(name: str, plain: str) -> str:
-    """Return how an identifier other than the two ids is written: ``id:email:ada@example.com``.
-
-    A colon in the name is written ``%3A``, so that two are never written alike.
-    """
-    return f"id:{name.replace('%', '%25').replace(':', '%3A')}:{plain}"
 
 
 class Component:

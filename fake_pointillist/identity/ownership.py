@@ -277,7 +277,7 @@ def ids_of(rows: Iterable[Anon]) -> tuple[tuple[str, ...], Identifiers]:
         if isinstance(row, Other):
             others.append((row.name, row.plain))
         else:
-            anonymous_ids.append(row.value)
+            anonymous_ids.append(row.plain)
     return tuple(sorted(anonymous_ids)), tuple(sorted(others))
 
 

@@ -10,7 +10,8 @@ from fake_pointillist.identity.attribution import ActorIds, Attribution
 from fake_pointillist.identity.bundles import Bundles
 from fake_pointillist.identity.graph import FusedOwnership
 from fake_pointillist.identity.joins import Names
-from fake_pointillist.identity.ledger import Anon, other_id
+from fake_pointillist.identity.ledger import Anon
+from fake_pointillist.identity.notation import anon_plain, other_id
 from fake_pointillist.identity.ownership import Ownership, ids_of
 from fake_pointillist.identity.watch import Watch
 
@@ -139,11 +140,11 @@ class People:
 
     def named(self, identifier: str) -> Anon | None:
         """Return what is known of an identifier, written as claims name it; ``None`` where it was never seen."""
-        return self._anons.get(identifier) or self._others.get(identifier)
+        return self._others.get(identifier) or self._anons.get(anon_plain(identifier))
 
     def owned(self, actor: ActorIds) -> list[Anon]:
         """Return what is known of the identifiers an actor owns, its anonymousIds first."""
-        return [self._anons.get(value) or self._others[value] for value in actor.owned]
+        return [row for row in map(self.named, actor.owned) if row is not None]
 
     def warnings(self) -> Iterator[IdWarning]:
         """Yield what stands now: codes of :data:`fake_pointillist.identity.id_warnings.STANDING`, in no order.
@@ -194,7 +195,7 @@ class People:
 
     def claimed(self, claim: Claim) -> Anon:
         """Return what is claimed."""
-        return self._anons.get(claim.anonymous_id) or self._others[claim.anonymous_id]
+        return self._others.get(claim.anonymous_id) or self._anons[anon_plain(claim.anonymous_id)]
 
     def owns(self, user: User, anon: Anon) -> bool:
         """Whether the user's claim on an anonymousId is in effect, for all of its events or some."""

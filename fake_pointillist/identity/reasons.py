@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fake_pointillist.identity.ledger import parted
+from fake_pointillist.identity.notation import parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -44,7 +44,7 @@ class Watch:
 
     def met(self, key: str, new: Id, event: IdEvent, warnings: list[IdWarning]) -> None:
         """Look whether a new id differs from a known one only by case."""
-        value = new.value
+        value = new.plain if key == ANON else new.value
         folded = value.casefold()
         spellings = self._spellings[key]
         known = spellings.setdefault(value if folded == value else folded, value)

@@ -36,7 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_mapping(parser)
     add_policy(parser)
     parser.add_argument("--format", choices=FORMATS, default="table", help="dot and html are pictures to share")
-    parser.add_argument("--why", metavar="EVENT|ID[,ID]", help="explain one event, one id, or two ids")
+    parser.add_argument(
+        "--why",
+        metavar="EVENT|ID[,ID]",
+        help="explain one event, one id, or two ids; user:U, anon:A and id:email:VALUE say which kind of id",
+    )
     parser.add_argument(
         "--unlink",
         action="append",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from contracts.violations import pointer
 from fake_pointillist.identity.engine import Identity
 from fake_pointillist.identity.id_warnings import ANON
-from fake_pointillist.identity.ledger import parted
+from fake_pointillist.identity.notation import parted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fake_pointillist.identity.notation import actor_id
+
 if TYPE_CHECKING:
     from fake_pointillist.identity.attribution import ActorIds
     from simulator.tui.reading import Counts, LogRow
@@ -54,7 +56,7 @@ class Standpoint:
         actors = self.story.actors(self.at)
         found = next((actor for actor in actors if actor.actor == self.actor), None)
         if found is None and self.actor is not None:
-            value = self.actor.removeprefix("anon:").removeprefix("user:")
+            value = actor_id(self.actor).removeprefix("user:")
             found = next((actor for actor in actors if value in actor.owned or value in actor.user_ids), None)
         return found or (actors[0] if actors else None)
 

@@ -82,7 +82,8 @@ def _actor(actor: ActorIds, width: int | None) -> str:
     name = _name(actor.actor, longest)
     ids = [*actor.anonymous_ids, *map(" ".join, actor.identifiers)]
     if actor.user_id is None:
-        ids.remove(spoken(actor.actor.removeprefix("anon:")))
+        kind, _, value = actor.actor.partition(":")
+        ids.remove(value if kind == "anon" else spoken(actor.actor))
         if not ids:
             return name
     for most in range(_SHOWN_IDS, 0, -1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from fake_pointillist.identity.ledger import parted
+from fake_pointillist.identity.notation import actor_id, parted
 from fake_pointillist.identity.reasons import spoken
 from simulator.text import cells, shorten_middle, visible
 from simulator.tui.details.mapping import wrapped
@@ -174,7 +174,7 @@ def _restrictions(story: Story, actor: ActorIds, at: int | None, width: int) -> 
     """Say which claims of an actor did nothing, and why an anonymous one is nobody's."""
     texts = []
     if actor.user_id is None:
-        claims = story.claims_on(actor.actor.removeprefix("anon:"), at)
+        claims = story.claims_on(actor_id(actor.actor), at)
         standing = dict.fromkeys(claim.user_id for claim in claims)
         if claims:
             users = ", ".join(standing)

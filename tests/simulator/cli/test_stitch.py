@@ -378,3 +378,32 @@ def test_ids_cannot_steer_a_terminal(capfdbinary, tmp_path):
         assert "\x1b" not in text
         assert "\x07" not in text
         assert "\\u001b" in text or "\\\\u001b" in text
+
+
+def test_an_anonymous_id_that_reads_like_an_email_is_not_the_email(capfdbinary, tmp_path):
+    """Written id:email:x it is asked for, unlinked and listed as anon:id:email:x; the email stays the email."""
+    mapping = tmp_path / "own.toml"
+    rule = '[[rule]]\nname = "email"\nfrom = "/traits/email"\nto = "actors.customer.email"\n'
+    mapping.write_text(f'extends = "segment-docs"\n{rule}')
+    odd, day = {"anonymousId": "id:email:x"}, "2026-03-02T09:0{}:00Z".format
+    rows = [
+        {"type": "track", "event": "Seen", "messageId": "k1", **odd, "timestamp": day(1)},
+        {"type": "identify", "userId": "ines", "messageId": "k2", **odd, "timestamp": day(2)},
+        {"type": "identify", "userId": "pia", "traits": {"email": "x"}, "messageId": "k3", "timestamp": day(3)},
+    ]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    flags = (str(path), "--mapping", str(mapping))
+
+    def why(subject):
+        return out(capfdbinary, *flags, "--why", subject)[1]
+
+    assert "email x is claimed by pia" in why("id:email:x")
+    assert "anon:id:email:x is claimed by ines  identify k2, 09:02:00 (documented)" in why("anon:id:email:x")
+    assert "are one actor" in why("anon:id:email:x,ines")
+    assert "are not one" in why("id:email:x,ines")
+    code, text, errors = out(capfdbinary, *flags, "--unlink", "ines=anon:id:email:x")
+    assert (code, errors) == (0, "")
+    assert "○         1  anon id:email:x\n" in text
+    found = json.loads(out(capfdbinary, *flags, "--format", "json")[1])
+    assert [row["anonymous_ids"] for row in found["actors"]] == [["id:email:x"], []]
