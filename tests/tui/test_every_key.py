@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
+from collections import deque
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -29,24 +31,26 @@ class Case(NamedTuple):
     Attributes:
         holds: Whether it shows; asked until it does.
         first: Keys pressed before, in the place where the key is looked for.
+        back: Keys that take back what ``escape`` from a dialog does not.
     """
 
     holds: object
     first: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 class Seen:
     """The app as a test looks at it, and what it looked like before the key."""
 
     def __init__(self, app, show):
-        self.app, self._show = app, show
-        self.before = show(app)
+        self.app, self.show = app, show
+        self._asked = len(app.engine.asked), len(app.engine.side.asked)
         self.focus_before, self.name_before = self.focus, self.name
 
     @property
     def text(self):
         """The screen as lines."""
-        return self._show(self.app)
+        return self.show(self.app)
 
     @property
     def name(self):
@@ -72,6 +76,11 @@ class Seen:
     def selected(self):
         """Number of the selected message of Live."""
         return self.app.screen.query_one("#messages").selected
+
+    def forget(self):
+        """Leave nothing of what the key asked and said to the next one."""
+        del self.app.engine.asked[self._asked[0] :], self.app.engine.side.asked[self._asked[1] :]
+        self.app.clear_notifications()
 
     def shows(self, screen):
         """Whether such a screen is on top."""
@@ -129,8 +138,8 @@ EVERYWHERE = {
 """Keys that mean the same wherever they are bound."""
 
 CASES = {
-    "live.pause": Case(lambda seen: seen.app.engine.running),
-    "live.filter": Case(lambda seen: seen.focus == "filter"),
+    "live.pause": Case(lambda seen: seen.app.engine.running, back=("space",)),
+    "live.filter": Case(lambda seen: seen.focus == "filter", back=("escape",)),
     "live.next-failure": Case(lambda seen: seen.selected == 4),
     "live.previous-failure": Case(lambda seen: seen.selected == 4, ("e", "e")),
     "live.why": Case(lambda seen: seen.shows(WhyScreen)),
@@ -138,26 +147,26 @@ CASES = {
     "live.resend": Case(lambda seen: seen.asked[-1] == ("resend", "m1")),
     "live.resend-new": Case(lambda seen: seen.asked[-1][2] == "resend as new"),
     "live.one": Case(lambda seen: seen.asked[-1] == "one"),
-    "live.previous-tab": Case(lambda seen: "POST http" in seen.text),
-    "live.next-tab": Case(lambda seen: '"messageId": "m1"' in seen.text),
-    "live.slower": Case(lambda seen: seen.app.engine.recipe.rate == 10),
-    "live.faster": Case(lambda seen: seen.app.engine.recipe.rate == 50),
-    "live.dropped": Case(lambda seen: "dropped rows only" in seen.text),
+    "live.previous-tab": Case(lambda seen: "POST http" in seen.text, back=("right",)),
+    "live.next-tab": Case(lambda seen: '"messageId": "m1"' in seen.text, back=("left",)),
+    "live.slower": Case(lambda seen: seen.app.engine.recipe.rate == 10, back=("plus",)),
+    "live.faster": Case(lambda seen: seen.app.engine.recipe.rate == 50, back=("minus",)),
+    "live.dropped": Case(lambda seen: "dropped rows only" in seen.text, back=("u",)),
     "live.codes": Case(lambda seen: seen.shows(CodesScreen)),
     "live.open": Case(lambda seen: seen.shows(AskText)),
     "live.save": Case(lambda seen: seen.shows(AskText)),
-    "identity.earlier": Case(lambda seen: "after 13 of 14" in seen.text),
-    "identity.later": Case(lambda seen: "after 13 of 14" in seen.text, ("left", "left")),
-    "identity.mode": Case(lambda seen: "step: message" in seen.text),
+    "identity.earlier": Case(lambda seen: "after 13 of 14" in seen.text, back=("right",)),
+    "identity.later": Case(lambda seen: "after 13 of 14" in seen.text, ("left", "left"), back=("right",)),
+    "identity.mode": Case(lambda seen: "step: message" in seen.text, back=("t",)),
     "identity.moved": Case(lambda seen: seen.shows(MovedScreen)),
-    "identity.next-conflict": Case(lambda seen: seen.focus == "log"),
-    "identity.previous-conflict": Case(lambda seen: seen.focus == "log"),
+    "identity.next-conflict": Case(lambda seen: seen.focus == "log", back=("2", "end", "1")),
+    "identity.previous-conflict": Case(lambda seen: seen.focus == "log", back=("2", "end", "1")),
     "identity.why": Case(lambda seen: seen.shows(WhyScreen)),
     "identity.policy": Case(lambda seen: seen.shows(PolicyScreen)),
     "identity.copy": Case(lambda seen: seen.shows(CopyScreen)),
-    "identity.unlink": Case(lambda seen: seen.shows(Confirm), ("down",)),
-    "identity.first": Case(lambda seen: "after 0 of 14" in seen.text, ("t",)),
-    "identity.last": Case(lambda seen: " now · before" in seen.text, ("t", "left")),
+    "identity.unlink": Case(lambda seen: seen.shows(Confirm), ("down",), back=("home",)),
+    "identity.first": Case(lambda seen: "after 0 of 14" in seen.text, ("t",), back=("end", "t")),
+    "identity.last": Case(lambda seen: " now · before" in seen.text, ("t", "left"), back=("t",)),
     "edit.save": Case(lambda seen: seen.shows(AskText)),
     "edit.open": Case(lambda seen: seen.shows(AskText)),
     "edit.editor": Case(lambda seen: "EDITOR" in seen.said or "save the mapping" in seen.said),
@@ -166,24 +175,28 @@ CASES = {
     "edit.previous": Case(lambda seen: "2 of 2" in seen.text),
     "edit.next": Case(lambda seen: "2 of 2" in seen.text),
     "edit.copy": Case(lambda seen: seen.shows(CopyScreen)),
-    "edit.previous-tab": Case(lambda seen: "None: this message keeps" in seen.text),
-    "edit.next-tab": Case(lambda seen: '"messageId": "m1"' in seen.text),
-    "demo.play": Case(lambda seen: "PLAYING" in seen.text),
+    "edit.previous-tab": Case(lambda seen: "None: this message keeps" in seen.text, back=("right",)),
+    "edit.next-tab": Case(lambda seen: '"messageId": "m1"' in seen.text, back=("left",)),
+    "demo.play": Case(lambda seen: "PLAYING" in seen.text, back=("space", "1")),
     "demo.previous": Case(lambda seen: "frame 1 of" in seen.text, ("right",)),
-    "demo.next": Case(lambda seen: "frame 2 of" in seen.text),
+    "demo.next": Case(lambda seen: "frame 2 of" in seen.text, back=("left",)),
     **{
-        f"demo.act-{act}": Case(lambda seen, act=act: f"act {act} of 5" in seen.text, ("5" if act < 5 else "1",))
+        f"demo.act-{act}": Case(
+            lambda seen, act=act: f"act {act} of 5" in seen.text, ("5" if act < 5 else "1",), back=("1",)
+        )
         for act in range(1, 6)
     },
     "demo.why": Case(lambda seen: seen.shows(WhyScreen)),
     "demo.policy": Case(lambda seen: seen.shows(PolicyScreen)),
     "demo.leave": Case(lambda seen: seen.name == "Identity" and seen.app.stories.on_stage),
-    "generator.start": Case(lambda seen: seen.asked[-1][2] is True and seen.app.engine.running),
-    "generator.again": Case(lambda seen: seen.asked[-1][2] is True and seen.asked[-1][1].seed == 42),
+    "generator.start": Case(lambda seen: seen.asked[-1][2] is True and seen.app.engine.running, back=("space", "g")),
+    "generator.again": Case(
+        lambda seen: seen.asked[-1][2] is True and seen.asked[-1][1].seed == 42, back=("space", "g")
+    ),
     "generator.new-seed": Case(lambda seen: seen.asked[-1][2] is True and seen.asked[-1][1].seed != 42),
     "generator.one": Case(lambda seen: seen.asked[-1] == "one"),
-    "generator.slower": Case(lambda seen: seen.app.engine.recipe.rate == 10),
-    "generator.faster": Case(lambda seen: seen.app.engine.recipe.rate == 50),
+    "generator.slower": Case(lambda seen: seen.app.engine.recipe.rate == 10, back=("plus",)),
+    "generator.faster": Case(lambda seen: seen.app.engine.recipe.rate == 50, back=("minus",)),
     "generator.choose": Case(lambda seen: "--scenario ecommerce" in seen.text, ("down",)),
     "server.log": Case(lambda seen: seen.shows(RequestLog)),
     "server.copy": Case(lambda seen: seen.shows(CopyScreen)),
@@ -206,7 +219,7 @@ CASES = {
     "why.pair": Case(lambda seen: seen.shows(AskText)),
     "why.copy": Case(lambda seen: "why copied" in seen.said),
     "copy.switch": Case(lambda seen: "Write to a file" in seen.text),
-    "help.close": Case(lambda seen: seen.name == "Live"),
+    "help.close": Case(lambda seen: seen.name == "Live", back=("question_mark",)),
     "ask.cancel": Case(lambda seen: seen.name == "Live"),
     "ask.interrupt": Case(lambda seen: seen.app.return_value == 130),
 }
@@ -229,10 +242,16 @@ def _places():
 PLACES = [place for place in _places() if place[2] is not None]
 
 
-def _own(place):
-    name, key, id_ = place
-    own = id_ not in EVERYWHERE and name.endswith(("Screen", "Panel"))  # the rest with the slow tier: an app a key
-    return pytest.param(place, id=f"{name}-{key}", marks=[] if own else [pytest.mark.slow])
+def _batches():
+    """The keys, place by place; those that mean the same everywhere, or stand in no screen or panel, are slow."""
+    batches = {}
+    for name, key, id_ in PLACES:
+        own = id_ not in EVERYWHERE and name.endswith(("Screen", "Panel"))
+        batches.setdefault((name, own), []).append((key, id_))
+    return [
+        pytest.param(name, keys, id=f"{name}-{'own' if own else 'shared'}", marks=[] if own else [pytest.mark.slow])
+        for (name, own), keys in batches.items()
+    ]
 
 
 def test_no_key_is_untested():
@@ -242,28 +261,58 @@ def test_no_key_is_untested():
     assert {id_ for _, _, id_ in PLACES} == {*CASES, *EVERYWHERE}
 
 
+async def _until(holds, pilot, seconds):
+    """Tell whether something holds before the time is up."""
+    last = time.monotonic() + seconds
+    while not holds() and time.monotonic() < last:
+        await pilot.pause(0.02)
+    return holds()
+
+
+def _standing(app, show):
+    """What a key can change that lasts: the screen on top, the focus, every line."""
+    return type(app.screen), app.focused and app.focused.id, show(app)
+
+
+async def _left_as_it_was(app, pilot, seen, before, back):
+    """Take the key back, forget what was asked and said; tell whether all is as before, so that another can follow."""
+    if app._exit:
+        return False
+    if type(app.screen) is not before[0]:
+        await pilot.press("escape")
+    await pilot.press(*back)
+    seen.forget()
+    return await _until(lambda: _standing(app, seen.show) == before, pilot, 0.1)
+
+
 @pytest.mark.anyio
-@pytest.mark.parametrize("place", [_own(place) for place in PLACES])
-async def test_every_key(open_app, show, monkeypatch, place):
-    """The key is bound to its action where the table says, and pressing it does that."""
-    name, key, id_ = place
+@pytest.mark.parametrize(("name", "keys"), _batches())
+async def test_every_key(open_app, show, monkeypatch, name, keys):
+    """Each key is bound to its action where the table says, and pressing it does that.
+
+    An app serves for as many keys as leave it as it was.
+    """
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
-    case = CASES.get(id_) or EVERYWHERE[id_]
-    async with open_app() as (app, pilot):
-        for press in WAYS[name]:
-            await pilot.press(press)
-            await pilot.pause(0.02)
-        if id_ in ("edit.previous", "edit.next"):
-            app.screen.query_one("#message").load_text(NEXT_MESSAGE)
-            await pilot.pause(0.02)
-        await pilot.press(*case.first)
-        await pilot.pause(0.02)
-        seen = Seen(app, show)
-        bound = app.screen.active_bindings[key].binding.id
-        assert bound in (id_, *HANDED_ON.get(key, ()))
-        await pilot.press(key)
-        last = time.monotonic() + 5
-        while not case.holds(seen) and time.monotonic() < last:
-            await pilot.pause(0.02)
-        assert case.holds(seen), seen.text
+    waiting = deque(keys)
+    while waiting:
+        async with open_app() as (app, pilot):
+            for press in WAYS[name]:
+                await pilot.press(press)
+                await pilot.pause(0.02)
+            before = _standing(app, show)
+            untouched = True
+            while waiting and untouched:
+                key, id_ = waiting.popleft()
+                case = CASES.get(id_) or EVERYWHERE[id_]
+                if id_ in ("edit.previous", "edit.next"):
+                    app.screen.query_one("#message").load_text(NEXT_MESSAGE)
+                    await pilot.pause(0.02)
+                await pilot.press(*case.first)
+                await pilot.pause(0.02)
+                seen = Seen(app, show)
+                bound = app.screen.active_bindings[key].binding.id
+                assert bound in (id_, *HANDED_ON.get(key, ())), key
+                await pilot.press(key)
+                assert await _until(partial(case.holds, seen), pilot, 5), f"{key}: {id_}\n{seen.text}"
+                untouched = await _left_as_it_was(app, pilot, seen, before, case.back)
