@@ -21,6 +21,20 @@ _MOST = 200
 """Names that are compared; more are data, not names."""
 _LIKE = 0.75
 
+FORMAT_EXAMPLES = {
+    "date": "2026-03-02",
+    "date-time": "2026-03-02T09:15:30Z",
+    "time": "09:15:30Z",
+    "duration": "P3DT4H",
+    "email": "ada@example.com",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "uri": "https://example.com/path",
+    "uuid": "123e4567-e89b-42d3-a456-426614174000",
+}
+"""A text in each of the formats that plans ask for."""
+
 
 def mend(breach: Breach, key: str | None, beside: Any) -> str | None:
     """Return how to mend a breach, or ``None`` where only the code's own advice is known.
@@ -67,6 +81,15 @@ def _other_type(breach: Breach, _: str, __: dict[str, Any]) -> str | None:
     return f"send {value}, without quotes" if is_number or is_boolean else None
 
 
+def _other_format(breach: Breach, _: str, __: dict[str, Any]) -> str | None:
+    example = FORMAT_EXAMPLES.get(breach.wanted)
+    return example and f"send a text such as {shown(example)}"
+
+
+def _twice(_: Breach, __: str, ___: dict[str, Any]) -> str:
+    return "send each item once"
+
+
 @lru_cache(maxsize=1024)
 def nearest(word: str, names: tuple[str, ...]) -> str | None:
     """Return the name ``word`` was probably meant to be: in another way of writing, or misspelt; or ``None``."""
@@ -83,4 +106,6 @@ _MENDS: dict[str, Callable[[Breach, str, dict[str, Any]], str | None]] = {
     "unevaluatedProperties": _unexpected,
     "enum": _not_listed,
     "type": _other_type,
+    "format": _other_format,
+    "uniqueItems": _twice,
 }

@@ -68,7 +68,8 @@ def _rule(code: str) -> dict[str, Any]:
 
 def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
     text = f"{finding.event}: {finding.path or 'the whole document'}: {finding.message.rstrip('.')}."
-    mend = f" Mend: {finding.hint}." if finding.hint else ""
+    stop = "" if finding.hint and finding.hint.endswith("?") else "."
+    mend = f" Mend: {finding.hint}{stop}" if finding.hint else ""
     locations = [_location(number, example, finding) for number, example in enumerate(finding.examples)]
     result: dict[str, Any] = {
         "ruleId": finding.code,

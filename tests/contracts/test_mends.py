@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.checker import Checker
-from contracts.mends import nearest
+from contracts.mends import FORMAT_EXAMPLES, nearest
 
 PROPERTIES = {
     "order_id": {"type": "string"},
@@ -64,6 +64,23 @@ def test_a_value_of_another_type_or_spelling_is_mended_as_it_can_be(sent, hint):
     (found,) = Checker({"$defs": {"all": {"properties": PROPERTIES}}, "$ref": "#/$defs/all"}).violations(sent)
     general = {"schema_type": "send the type asked for", "schema_enum": "send one of those listed"}
     assert found.hint == hint or (hint is None and found.hint == general[found.code])
+
+
+def test_a_text_in_another_format_is_mended_by_an_example_that_passes():
+    """Each example is in its format; a format without one has the general advice."""
+    for name, example in FORMAT_EXAMPLES.items():
+        checker = Checker({"$schema": "https://json-schema.org/draft/2020-12/schema", "format": name})
+        (found,) = checker.violations("1 April 2026")
+        assert (found.code, found.hint) == ("schema_format", f'send a text such as "{example}"')
+        assert checker.violations(example) == ()
+    (found,) = Checker({"format": "regex"}).violations("[")
+    assert found.hint == "send a text in the format asked for"
+
+
+def test_an_item_that_is_there_twice_is_to_be_sent_once():
+    """The general advice for the rarer keywords says nothing of it."""
+    (found,) = Checker({"uniqueItems": True}).violations([1, 1])
+    assert (found.code, found.hint) == ("schema_other", "send each item once")
 
 
 def test_of_very_many_names_none_is_the_nearest():
