@@ -266,6 +266,12 @@ class SimulatorApp(App[int]):
 
         return commands(self, screen)
 
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from simulator.tui.palette import open_palette  # noqa: PLC0415 - start-up counts
+
+        open_palette(self)
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say something in a corner, its lines below each other; the text is safe and never read as markup."""
         shown = "\n".join(map(visible, text.split("\n")))

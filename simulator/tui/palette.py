@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
+from textual.command import CommandPalette
 
 from simulator.tui import themes
 from simulator.tui.actions import Action, key_name
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
+    from simulator.tui.app import SimulatorApp
 
-def commands(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
+
+def open_palette(app: App[Any]) -> None:
+    """Open the palette, unless it is; its invitation is ASCII, for Textual's own is not with ``--ascii`` either."""
+    if not CommandPalette.is_open(app):
+        app.push_screen(CommandPalette(placeholder="Search the commands"))
+
+
+def commands(app: SimulatorApp, screen: Screen[Any]) -> Iterable[SystemCommand]:
     """Yield the palette's entries for ``screen``: ``live: next failure``, ``go: ...``, ``theme: ...``."""
     if isinstance(screen, (Room, Panel)):
         own = {action.id for action in screen.ACTIONS}
@@ -27,7 +36,7 @@ def commands(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
             if action.palette:
                 yield SystemCommand(
                     f"{_prefix(screen, action, own)}: {action.help}",
-                    key_name(screen.key_of(action)),
+                    app.signs.plain(key_name(screen.key_of(action))),
                     partial(_run, app, screen, action.action),
                 )
     for name in themes.NAMES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 SIZES = (
@@ -72,13 +74,25 @@ async def test_empty_screens(open_app, snapshot, size):
 
 @pytest.mark.anyio
 async def test_ascii(open_app, snapshot, show):
-    """With --ascii every character on screen is ASCII."""
+    """With --ascii every character on screen is ASCII: what the palette, inputs, texts and notices bring along too."""
     async with open_app((120, 32), ascii_only=True) as (app, pilot):
         for name, keys in (("ascii-live", ("e",)), ("ascii-identity", ("i",)), ("ascii-help", ("question_mark",))):
             await pilot.press(*keys)
             await pilot.pause()
             assert show(app).isascii(), [character for character in show(app) if not character.isascii()]
             await snapshot(app, pilot, name)
+        for shown, keys in (
+            ("Search the commands", ("escape", "ctrl+p")),
+            ("enter keeps it", ("escape", "slash")),
+            ("enter OK", ("escape", "ctrl+o")),
+            ("# Rules are read", ("escape", "m")),
+            ("send it first", ("escape", "w")),
+        ):
+            await pilot.press(*keys)
+            async with asyncio.timeout(20):
+                while shown not in show(app):
+                    await pilot.pause(0.02)
+            assert show(app).isascii(), [character for character in show(app) if not character.isascii()]
 
 
 @pytest.mark.anyio

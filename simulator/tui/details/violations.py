@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 _SEVERITY = {"error": "bad", "warning": "warn", "info": "dim"}
 
 
-def violation_lines(trace: Trace, width: int, signs: Signs) -> list[DetailLine]:
-    """Return every finding of ``trace``, worst first."""
+def violation_lines(trace: Trace, width: int, signs: Signs, *, of_run: str = "") -> list[DetailLine]:
+    """Return every finding of ``trace``, worst first.
+
+    Args:
+        trace: The message's way.
+        width: Cells.
+        signs: The alphabet.
+        of_run: Where there is none: the key that lists those of the whole run, where the screen has one.
+    """
     found = findings(trace)
     if not found:
-        return [
-            DetailLine(line(Span(" None: this message keeps every contract.", "ok"))),
-            DetailLine(line(Span("   v lists those of the whole run, by code.", "dim"))),
-        ]
+        none = DetailLine(line(Span(" None: this message keeps every contract.", "ok")))
+        listed = DetailLine(line(Span(f"   {of_run} lists those of the whole run, by code.", "dim")))
+        return [none, listed] if of_run else [none]
     lines: list[DetailLine] = []
     for item in found:
         lines += _one(item, trace, width, signs)

@@ -54,7 +54,7 @@ class AskText(Above[str]):
         """Write the frame."""
         box = self.query_one("#box")
         box.border_title = safe_title(line(Span(self._title, "bold")))
-        box.border_subtitle = safe_title(line(Span("enter OK · esc cancel", "dim")))
+        box.border_subtitle = safe_title(line(Span("enter OK, esc cancel", "dim")))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

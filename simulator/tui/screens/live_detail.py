@@ -59,7 +59,7 @@ class LiveDetail(Container):
             violations.show(None)
         else:
             detail.show(lambda width: self._build(trace, width), keep=keep)
-            violations.show(lambda width: violation_lines(trace, width, signs), keep=keep)
+            violations.show(lambda width: violation_lines(trace, width, signs, of_run="v"), keep=keep)
         self._frames(trace)
 
     def _build(self, trace: Trace, width: int) -> Sequence[DetailLine]:
@@ -77,7 +77,7 @@ class LiveDetail(Container):
             case 3:
                 return http_lines(trace, width, signs, url=engine.fake_url, token=engine.token)
             case _:
-                return violation_lines(trace, width, signs)
+                return violation_lines(trace, width, signs, of_run="v")
 
     def _frames(self, trace: Trace | None) -> None:
         signs = cast("SimulatorApp", self.app).signs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulator.tui.details.people import brief, brief_actor, clock
-from simulator.tui.paint import Line, Span, end, line
+from simulator.tui.paint import Line, Span, end, line, width_of
 from simulator.tui.screens.dialog import Page
 from simulator.tui.top_line import counted
 from simulator.tui.widgets.lines_view import DetailLine
@@ -40,8 +40,16 @@ class MovedScreen(Page):
         row, signs = self._row, self.simulator.signs
         if row.kind == "conflict":
             return [DetailLine(line(f" Nothing moved: {row.text}"))]
+        moved = (
+            Span(brief_actor(row.from_, 18), "strike"),
+            Span(f" {signs.became} "),
+            Span(brief_actor(row.to, 14), "bold"),
+        )
+        points = self._story.moved_by(row)
+        longest = max((width_of((Span(point.happening.event.event_type),)) for point in points), default=0)
+        room = min(longest, max(width - 16 - width_of(moved), 12))
         lines = []
-        for point in self._story.moved_by(row):
+        for point in points:
             event = point.happening.event
             lines.append(
                 DetailLine(
@@ -49,11 +57,9 @@ class MovedScreen(Page):
                         Span(f" {signs.claimed} ", "blue"),
                         Span(clock(event.time_us), "dim"),
                         Span("  "),
-                        end(event.event_type, max(width - 52, 12), "blue"),
+                        end(event.event_type, room, "blue"),
                         Span("  "),
-                        Span(brief_actor(row.from_, 18), "strike"),
-                        Span(f" {signs.became} "),
-                        Span(brief_actor(row.to, 14), "bold"),
+                        *moved,
                     ),
                     point.happening.event_id,
                 )

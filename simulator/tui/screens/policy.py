@@ -67,11 +67,11 @@ class PolicyScreen(Page):
             return [DetailLine(line(Span(f" Reading {min(self._total, MOST):,} events under every policy ...", "dim")))]
         names, rows = self._rows
         columns = names[: max(min((width - 62) // COLUMN, 4), 0)]
-        moves_room = max(width - 26 - COLUMN * len(columns), 20)
+        moves_room = max(width - 27 - COLUMN * len(columns), 20)
         head = [Span("  "), end("POLICY", 14, "title"), right("ACTORS", 7, "title"), Span("   ")]
         head.append(end("MOVES, AGAINST THE ONE IN USE", moves_room, "title"))
         head += [_beside(shorten_middle(visible(name_of(name)), 10)) for name in columns]
-        lines = [DetailLine(tuple(head))]
+        lines = [DetailLine((*head, Span(" ")))]
         for policy, actors, moves, owners in rows:
             used = policy == self._story.policy
             text = moves if not used else "in use" + (", the default" if policy == DEFAULT_POLICY else "")
@@ -86,7 +86,7 @@ class PolicyScreen(Page):
             more = [line(Span(f"      {POLICIES[policy].sentence}", "dim"))]
             if len(moves) > moves_room and not used:
                 more.append(line(Span(f"      {moves}", "dim")))
-            lines.append(DetailLine(tuple(parts), policy, more))
+            lines.append(DetailLine((*parts, Span(" ")), policy, more))
         return lines
 
     def fill(self, *, keep: bool = True) -> None:

@@ -26,7 +26,7 @@ class FilterLine(SafeInput):
     def on_mount(self) -> None:
         """Hidden until asked for."""
         self.display = False
-        self.border_title = safe_title(line(Span("Filter", "bold"), Span("  enter keeps it · esc clears it", "dim")))
+        self.border_title = safe_title(line(Span("Filter", "bold"), Span("  enter keeps it, esc clears it", "dim")))
 
     def open(self) -> None:
         """Show it and take the focus."""
