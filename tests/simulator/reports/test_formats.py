@@ -187,6 +187,13 @@ def test_sarif_places_a_result_at_its_first_example():
     assert related["physicalLocation"]["region"] == {"startLine": 21}
 
 
+@pytest.mark.parametrize(("hint", "end"), [("send it", " Mend: send it."), ('did you mean "price"?', 'mean "price"?')])
+def test_sarif_ends_the_mend_once(hint, end):
+    """A full stop, or the question mark that is there."""
+    (result,) = json.loads(render(_report(_finding(hint=hint)), "sarif"))["runs"][0]["results"]
+    assert result["message"]["text"].endswith(end)
+
+
 @pytest.mark.parametrize(("origin", "region"), [("<stdin>:4", {"region": {"startLine": 4}}), ("<stdin>", {})])
 def test_sarif_of_standard_input_has_a_place_that_says_so(origin, region):
     """The artifact is the stream, by its role no file, and the line is that of what was piped in."""
