@@ -170,7 +170,7 @@ _TABLE = (
          "name draft-04, draft-06, draft-07, 2019-09 or 2020-12 by its own address"),
     Code("plan_wrong_level", "warning", "fact", "A rule's schema describes the whole message, not the properties alone.",
          "move the properties below properties.properties (traits: below properties.traits)"),
-    Code("plan_never_came", "warning", "ours", "The plan names an event that never came.",
+    Code("plan_never_came", "warning", "ours", "The plan names an event or a call that never came.",
          "check the spelling, or take the rule out"),
     Code("mapping_unused", "warning", "ours", "The mapping has a rule that took nothing from any message.",
          "check its path, or take the rule out"),

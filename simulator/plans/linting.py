@@ -53,7 +53,7 @@ def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
 
     Args:
         plan: The plan.
-        messages: Observed Segment messages; where there are any, events that never came are named.
+        messages: Observed Segment messages; where there are any, what never came is named.
 
     Raises:
         ContractFileError: Rules hold no JSON Schema at all; place of each.
@@ -69,14 +69,21 @@ def lint_plan(plan: Plan, messages: Iterable[Any] = ()) -> list[Violation]:
                 text = f"{shown(rule.key)} and {shown(first)} differ only by case"
                 found.append(violation("case_clash", rule.path, text))
     seen = _seen(messages)
-    if seen:
-        for rule in plan.rules:
-            if rule.type == "TRACK" and rule.key is not None and rule.key not in seen and not rule.deprecated:
-                near = difflib.get_close_matches(rule.key, seen, 1)
-                hint = f"did you mean {shown(near[0])}, which came?" if near else None
-                text = f"{shown(rule.key)} never came"
-                found.append(violation("plan_never_came", rule.path, text, hint=hint))
-    return found
+    return [*found, *_never_came(plan, seen)] if seen else found
+
+
+def _never_came(plan: Plan, seen: set[tuple[str, str | None]]) -> Iterator[Violation]:
+    for rule in plan.rules:
+        if rule.type == "COMMON" or rule.deprecated or (rule.type, rule.key) in seen:
+            continue
+        call = rule.type.lower()
+        if rule.key is None:
+            yield violation("plan_never_came", rule.path, f"no {call} call came")
+            continue
+        near = difflib.get_close_matches(rule.key, [name for kind, name in seen if kind == rule.type and name], 1)
+        hint = f"did you mean {shown(near[0])}, which came?" if near else None
+        text = f"{'' if rule.type == 'TRACK' else f'{call} '}{shown(rule.key)} never came"
+        yield violation("plan_never_came", rule.path, text, hint=hint)
 
 
 def lint_mapping(mapping: Mapping, messages: Iterable[Received], now: Callable[[], int]) -> list[Violation]:
@@ -188,9 +195,12 @@ def _is_known(dialect: Any) -> bool:
     return isinstance(dialect, str) and dialect.rstrip("#") in _DIALECTS
 
 
-def _seen(messages: Iterable[Any]) -> set[str]:
-    return {
-        message["event"]
-        for message in messages
-        if isinstance(message, dict) and message.get("type") == "track" and isinstance(message.get("event"), str)
-    }
+def _seen(messages: Iterable[Any]) -> set[tuple[str, str | None]]:
+    """Return the types that came, and the names of each; ``None`` stands for any name."""
+    seen: set[tuple[str, str | None]] = set()
+    for message in messages:
+        if isinstance(message, dict) and isinstance(message.get("type"), str):
+            kind = message["type"].upper()
+            name = message.get(_NAMES.get(kind, ""))
+            seen |= {(kind, None), (kind, name if isinstance(name, str) else None)}
+    return seen

@@ -65,7 +65,8 @@ class ContractItem(pytest.Item):
             update=self.config.getoption("--pointillist-update"),
         )
         if case.status == "updated":
-            self.user_properties.append((UPDATED, str(self.path)))
+            rows = [f"  {row}" for changed in case.changed for row in lines_of(changed)]
+            self.user_properties.append((UPDATED, "\n".join([str(self._from_here()), *rows])))
         elif case.status == "failed":
             raise DifferentError(replace(case, path=self._from_here()))
 

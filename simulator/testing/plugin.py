@@ -59,7 +59,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say which fixtures were rewritten, and what contracts warn of in tests that passed."""
+    """Say which fixtures were rewritten and what in them, and what contracts warn of in tests that passed."""
     told: dict[str, dict[str, list[str]]] = {UPDATED: {}, WARNED: {}}
     for report in terminalreporter.getreports("passed"):
         for name, value in getattr(report, "user_properties", ()):
@@ -67,14 +67,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 told[name].setdefault(str(value), []).append(report.nodeid)
     if told[UPDATED]:
         terminalreporter.section("pointillist fixtures updated")
-        for path in sorted(told[UPDATED]):
-            terminalreporter.line(path)
+        for changed in sorted(told[UPDATED]):
+            terminalreporter.write_line(changed)
     if told[WARNED]:
         terminalreporter.section("pointillist contract warnings")
         for line, tests in sorted(told[WARNED].items()):
             more = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
-            terminalreporter.line(f"{line}\n    in {tests[0]}{more}")
-        terminalreporter.line('fail-on = "warning" below [tool.pointillist-simulator] makes them fail')
+            terminalreporter.write_line(f"{line}\n    in {tests[0]}{more}")
+        terminalreporter.write_line('fail-on = "warning" below [tool.pointillist-simulator] makes them fail')
 
 
 @pytest.fixture(scope="session")

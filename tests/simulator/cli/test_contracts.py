@@ -55,12 +55,14 @@ def test_contracts_infer_gives_a_plan_that_its_messages_pass(sim, folder):
 
 
 def test_contracts_lint_names_what_cannot_work(sim, folder):
-    """A rule that takes everything, one nothing passes, a misspelt keyword, a wrong level, an event that never came."""
+    """A rule that takes everything, one nothing passes, a misspelt keyword, a wrong level, what never came."""
     rules = [
         {"type": "TRACK", "key": "All", "jsonSchema": {"type": "object"}},
         {"type": "TRACK", "key": "None", "jsonSchema": {"properties": {"event": {"const": "Other"}}}},
         {"type": "TRACK", "key": "Typo", "jsonSchema": {"requird": ["properties"], "required": ["properties"]}},
         {"type": "TRACK", "key": "Level", "jsonSchema": {"properties": {"order_id": {"type": "string"}}}},
+        {"type": "PAGE", "key": "Home", "jsonSchema": {"required": ["name"]}},
+        {"type": "GROUP", "jsonSchema": {"required": ["groupId"]}},
     ]
     (folder / "odd.json").write_text(json.dumps({"rules": rules}))
     code, out, _ = sim("contracts", "lint", "odd.json", "good.jsonl", "--format", "json")
@@ -72,6 +74,8 @@ def test_contracts_lint_names_what_cannot_work(sim, folder):
         ("plan_unknown_keyword", "/rules/2/jsonSchema/requird"),
         ("plan_wrong_level", "/rules/3/jsonSchema/properties/order_id"),
         ("plan_never_came", "/rules/0/jsonSchema"),
+        ("plan_never_came", "/rules/4/jsonSchema"),
+        ("plan_never_came", "/rules/5/jsonSchema"),
     }
     assert sim("contracts", "lint", "plan.json", "good.jsonl")[0] == 0
 

@@ -38,7 +38,7 @@ def test_golden_fixtures_are_collected_and_differences_carry_their_provenance(py
 
 
 def test_update_rewrites_what_changed_and_says_which(pytester):
-    """``--pointillist-update`` rewrites the changed file only and lists it; the next run passes."""
+    """``--pointillist-update`` rewrites the changed file only and lists it with what changed; the next run passes."""
     good = pytester.path / "good.contract.json"
     good.write_text(json.dumps(GOLDEN))
     before = good.read_bytes()
@@ -47,7 +47,9 @@ def test_update_rewrites_what_changed_and_says_which(pytester):
     bad.write_text(json.dumps(wrong, indent=4) + "\n")
     result = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", "--pointillist-update")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*pointillist fixtures updated*", "*bad.contract.json"])
+    result.stdout.fnmatch_lines(
+        ["*pointillist fixtures updated*", "bad.contract.json", "  the message was not discarded, but became *"]
+    )
     assert good.read_bytes() == before
     assert json.loads(bad.read_text())["output"] == GOLDEN["output"]
     assert bad.read_text().startswith('{\n    "input"')
