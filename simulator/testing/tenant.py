@@ -16,7 +16,7 @@ import orjson
 from simulator.fake_client import FakeApiError, FakeClient
 from simulator.testing.faults import Faults
 from simulator.testing.in_process import InProcessTransport, is_loop_running
-from simulator.testing.wording import curl, misses, reasons, refusals
+from simulator.testing.wording import curl, misses, reasons, refusals, to_stitch
 from simulator.text import visible
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class FakeTenant:
         if owner != f"user:{user_id}":
             raise AssertionError(
                 f"anonymousId {anonymous_id!r} belongs to {owner or 'nobody: it never came'}, not to user:{user_id}\n"
-                f"{self._reasons(anonymous_id, user_id)}\n{self._repeat()}"
+                f"{self._reasons(anonymous_id, user_id)}\n{to_stitch(owner)}\n{self._repeat()}"
             )
 
     def assert_not_stitched(self, anonymous_id: str, user_id: str) -> None:

@@ -89,6 +89,15 @@ def reasons(why: Mapping[str, Any]) -> str:
     return "\n".join(["why:", *rows])
 
 
+def to_stitch(owner: str | None) -> str:
+    """Return what makes an anonymousId a user's, by the actor it belongs to now; ``None``: it never came."""
+    if owner is None:
+        return f"mend: {TO_MEND}"
+    if owner.startswith("anon:"):
+        return "mend: call identify with both ids once the user is known"
+    return "mend: reset the anonymousId at logout, so that two users do not share it"
+
+
 def left_out(traces: Sequence[Trace]) -> list[str]:
     """Return why messages of a source did not become events: still under way, or discarded, each code once."""
     if not traces:

@@ -73,7 +73,7 @@ def test_near(fake_pointillist):
     )
 
 
-def test_every_failure_says_how_to_repeat_it(run):
+def test_every_failure_says_how_to_mend_and_to_repeat_it(run):
     """A mistyped event type shows the nearest one and the curl that sends it; an id alone will do for an actor."""
     result = run("""
 def test_type(fake_pointillist):
@@ -85,11 +85,18 @@ def test_stitched(fake_pointillist):
     fake_pointillist.post(EVENT)
     fake_pointillist.assert_stitched("a-1", "nobody")
 
+def test_unclaimed(fake_pointillist):
+    fake_pointillist.post({**EVENT, "actors": {"customer": {"anonymousId": "a-2"}}})
+    fake_pointillist.assert_stitched("a-2", "u-1")
+
+def test_away(fake_pointillist):
+    fake_pointillist.assert_stitched("a-3", "u-1")
+
 def test_nothing(fake_pointillist):
     fake_pointillist.post(EVENT)
     fake_pointillist.assert_no_events()
 """)
-    result.assert_outcomes(failed=3)
+    result.assert_outcomes(failed=5)
     result.stdout.fnmatch_lines(
         [
             "*no event of type 'Sales'; what came: 'Sale' (1)",
@@ -98,7 +105,12 @@ def test_nothing(fake_pointillist):
             "*repeat: pointillist-sim serve, then curl * http://127.0.0.1:8765/event",
             "*repeat: pytest *::test_type",
             "*anonymousId 'a-1' belongs to user:u-1, not to user:nobody",
+            "*mend: reset the anonymousId at logout*",
             "*repeat: pytest *::test_stitched",
+            "*anonymousId 'a-2' belongs to anon:a-2, not to user:u-1",
+            "*mend: call identify with both ids*",
+            "*anonymousId 'a-3' belongs to nobody: it never came*",
+            "*mend: give the SDK its .host*",
             "*nothing should have been sent; what came: 'Sale' (1)",
             "*repeat: pytest *::test_nothing",
         ]
