@@ -52,6 +52,7 @@ options of the terminal UI:
   --mapping M      a mapping file, or segment-docs, typed, device-plus (default: segment-docs)
   --policy P       identity policy: first-claim, last-claim, split, previous-only, quarantine, graph
                    (default: first-claim)
+  --unique NAMES   identifiers beside userId that a person has one of: email,customerId (default: userId only)
   --paused         start paused
   --attach URL     show a fake that runs elsewhere; nothing is generated
   --token T        its tenant (default: demo; with --attach POINTILLIST_API_KEY)

@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_files(infer)
     lint = tasks.add_parser("lint", help="what a plan or mapping cannot check", **describe(_LINT))
     lint.add_argument("contract", metavar="PLAN|MAPPING", help="a plan (.json) or a mapping (.toml or a shipped name)")
-    lint.add_argument("files", nargs="*", metavar="FILE", help="observed messages: names what never came")
+    lint.add_argument("files", nargs="*", default=[], metavar="FILE", help="observed messages: names what never came")
     lint.add_argument("--format", choices=("text", "json"), default="text", help="how to report")
     add_now(lint)
     redact = tasks.add_parser("redact", help="messages with every value replaced", **describe(_REDACT))
@@ -114,7 +114,7 @@ def _lint(arguments: argparse.Namespace) -> int:
 
     files = arguments.files
     messages = some(received(arguments, results_at_end=True), files) if files else iter(())
-    if arguments.contract.endswith(".json"):
+    if _is_json(arguments.contract):
         found = lint_plan(read_plan(arguments.contract), (message.payload for message in messages))
     else:
         found = lint_mapping(load_mapping(arguments.contract), messages, clock(arguments))
@@ -124,6 +124,17 @@ def _lint(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.write(_text(found, arguments.contract))
     return Exit.FAILED if any(row.severity != "info" for row in found) else Exit.OK
+
+
+def _is_json(path: str) -> bool:
+    """Say whether a contract is a plan and no mapping: by its ending, or since TOML never begins with a brace."""
+    if path.endswith(".json"):
+        return True
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - the path is the user's own text
+            return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+    except OSError:  # the name of a shipped mapping, or nothing: who loads it says so
+        return False
 
 
 def _text(found: list[Violation], where: str) -> str:

@@ -64,7 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     mapping = kinds.add_parser("mapping", help="two mappings, over the same messages", **describe(_MAPPING))
     mapping.add_argument("old", metavar="OLD", help="a mapping file or a shipped name")
     mapping.add_argument("new", metavar="NEW", help="another")
-    mapping.add_argument("files", nargs="*", metavar="FILE", help=f"messages (default: {GENERATED} generated ones)")
+    mapping.add_argument(
+        "files", nargs="*", default=[], metavar="FILE", help=f"messages (default: {GENERATED} generated ones)"
+    )
     add_now(mapping)
     contract = kinds.add_parser(
         "contract", help="two JSON Schemas or tracking plans, with a verdict", **describe(_CONTRACT)

@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         import difflib
 
-        near = difflib.get_close_matches(arguments.code, CODES, 3, 0.7)
+        same = [code for code in CODES if code.casefold() == arguments.code.casefold()]
+        near = same or difflib.get_close_matches(arguments.code, CODES, 3, 0.7)
         told = f"did you mean {' or '.join(near)}?" if near else "'pointillist-sim explain' lists all codes"
         raise UsageError(f"no code {arguments.code!r}; {told}")
     if arguments.format == "json":

@@ -10,6 +10,7 @@ Examples:
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -157,6 +158,9 @@ def _whole_file(path: str) -> Iterator[BinaryIO]:
             yield file
         return
     part = f"{path}.part"
+    folder = os.path.dirname(path)  # noqa: PTH120 - the path is the user's own text
+    if folder and not os.path.isdir(folder):  # noqa: PTH112 - the same
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     try:
         with open(part, "wb") as file:  # noqa: PTH123 - the path is the user's own text, also in error messages
             yield file

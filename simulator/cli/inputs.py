@@ -32,6 +32,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
         nargs="*",
+        default=[],  # without one argparse calls a list that may be empty required
         metavar="FILE",
         help="JSON Lines, a JSON array, one object, or a batch body, gzipped or not; - is standard input (the default "
         "where something is piped in)",

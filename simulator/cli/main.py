@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FRONT = "simulator.cli.front"
 """The bare command: the terminal UI."""
+_COMPLETION = "completion"
+"""What other tools call the command that we have as a flag, as shtab does."""
 
 BEFORE_ORJSON = ("dataclasses", "datetime", "enum", "json", "uuid")
 """What orjson imports as it starts: where Ctrl-C interrupts one of these there, it takes the process down (SIGSEGV).
@@ -91,7 +93,9 @@ def _refuse_misspelt(word: str) -> None:
 
     from simulator.errors import UsageError
 
-    near = get_close_matches(word, COMMANDS, n=1)
+    near = get_close_matches(word, (*COMMANDS, _COMPLETION), n=1)
+    if near == [_COMPLETION]:
+        raise UsageError(f"no command or file '{word}'; --print-completion SHELL writes a shell's completion")
     hint = f"did you mean '{near[0]}'?" if near else f"commands: {', '.join(COMMANDS)}"
     raise UsageError(f"no command or file '{word}'; {hint}")
 

@@ -39,6 +39,25 @@ class Parser(argparse.ArgumentParser):
         sys.stderr.write(f"{self.prog}: {message} (see '{self.prog} --help')\n")
         sys.exit(Exit.CANNOT)
 
+    def parse_args(  # type: ignore[override]  # as below
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Parse; a flag there is none of is told with the one it nearly is."""
+        parsed, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown)}")
+        return parsed
+
+    def _meant(self, unknown: Sequence[str]) -> str:
+        from difflib import get_close_matches
+
+        flags = set(self._option_string_actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - argparse lists flags nowhere in public
+                flags.update(*(inner._option_string_actions for inner in action.choices.values()))  # noqa: SLF001
+        near = [get_close_matches(word.partition("=")[0], flags, 1, 0.7) for word in unknown if word.startswith("--")]
+        return next((f"; did you mean {found[0]}?" for found in near if found), "")
+
     def parse_known_args(  # type: ignore[override]  # argparse's overloads say no more than this
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:

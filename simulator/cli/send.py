@@ -16,6 +16,7 @@ import random
 import signal
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fake_pointillist.flags import above_zero
@@ -122,7 +123,8 @@ async def _send(arguments: argparse.Namespace) -> int:
     from simulator.delivery.sending import Sending, directly, from_thread
 
     listing = Listing(arguments)
-    sending = Sending(listing.ended, None if arguments.verbosity < 0 else _trouble)
+    trouble = partial(_trouble, arguments.max_attempts > 1)
+    sending = Sending(listing.ended, None if arguments.verbosity < 0 else trouble)
     delivery = Delivery(
         arguments.url,
         token_of(arguments.token),
@@ -155,9 +157,9 @@ async def _send(arguments: argparse.Namespace) -> int:
     return Exit.FAILED if left or any(delivery.counts[outcome] for outcome in FAILURES) else Exit.OK
 
 
-def _trouble(error: str) -> None:
+def _trouble(again: bool, error: str) -> None:
     """Say why nothing seems to happen."""
-    sys.stderr.write(f"pointillist-sim: {visible(error)}; trying again\n")
+    sys.stderr.write(f"pointillist-sim: {visible(error)}{'; trying again' if again else ''}\n")
     sys.stderr.flush()
 
 

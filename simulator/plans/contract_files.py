@@ -13,6 +13,7 @@ from contracts.compatibility import compare
 from contracts.conformance import compile_users
 from contracts.errors import ContractFileError
 from contracts.json_files import read_json
+from contracts.mends import nearest
 from contracts.plan import Plan, is_plan, parse_plan
 from contracts.plan_compatibility import compare_plans
 from contracts.resources import load, names
@@ -32,8 +33,12 @@ def read_contract(name_or_path: str) -> Plan | dict[str, Any] | bool:
         document = load(name_or_path)
     else:
         if not Path(name_or_path).exists():
-            known = ", ".join(name for name in names() if not name.startswith("mappings/"))
-            raise ContractFileError(f"{name_or_path}: no such file (shipped: {known})")
+            known = tuple(name for name in names() if not name.startswith("mappings/"))
+            near = nearest(name_or_path, known)
+            meant = f"did you mean {near!r}? No" if near else "no"
+            raise ContractFileError(f"{name_or_path}: {meant} such file (shipped: {', '.join(known)})")
+        if name_or_path.endswith(".toml"):
+            raise ContractFileError(f"{name_or_path}: a mapping is TOML; 'diff mapping' compares mappings")
         document = read_json(name_or_path)
     if is_plan(document):
         return parse_plan(document, name_or_path)

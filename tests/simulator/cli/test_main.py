@@ -47,7 +47,20 @@ def test_version_is_one_line(capsys):
     [
         (["transfrom"], "no command or file 'transfrom'; did you mean 'transform'?"),
         (["qqq"], "no command or file 'qqq'; commands: demo, "),
-        (["transform", "--maping", "x"], "unrecognized arguments: --maping"),
+        (["completions", "bash"], "no command or file 'completions'; --print-completion SHELL writes"),
+        (["diff", "mapping"], "required: OLD, NEW (see"),
+        (["contracts", "lint"], "required: PLAN|MAPPING (see"),
+        (["transform", "--maping", "x"], "unrecognized arguments: --maping; did you mean --mapping?"),
+        (["diff", "mapping", "typed", "typed", "--fromat=json"], "--fromat=json; did you mean --format?"),
+        (["explain", "unsupported_event_TYPE"], "did you mean UNSUPPORTED_EVENT_TYPE?"),
+        (
+            ["generate", "-n", "1", "--truth", "no/such/file"],
+            "pointillist-sim: no/such/file: No such file or directory",
+        ),
+        (
+            ["diff", "contract", "segment/trak", "segment/track"],
+            "segment/trak: did you mean 'segment/track'? No such file",
+        ),
         (["transform", "--map", "typed"], "unrecognized arguments: --map"),
         (["stitch", "--policy", "nobody"], "first-claim"),
         (["transform", "no-such-file.jsonl"], "no-such-file.jsonl"),

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from fake_pointillist import command
-from fake_pointillist.flags import names
+from fake_pointillist.flags import unique
 from simulator.cli import front
 from simulator.cli.commands import COMMANDS, top_help
 from simulator.cli.parser import Parser, describe
@@ -122,7 +122,7 @@ def test_one_flag_has_one_metavar():
 def test_what_is_no_number_is_told_what_is(name, word, capsys):
     """Every flag that takes a number says which ones, and an example that it takes itself."""
     for action in flags_of(PARSERS[name]):
-        if getattr(action.type, "__module__", "") != "fake_pointillist.flags" or action.type is names:
+        if getattr(action.type, "__module__", "") != "fake_pointillist.flags" or action.type is unique:
             assert action.type not in (int, float), "its error would say no more than invalid int value"
             continue
         flag = action.option_strings[-1]

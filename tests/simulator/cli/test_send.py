@@ -117,6 +117,7 @@ def test_nobody_there_is_exit_code_2(nobody, recording, capsys):
     """No HTTP answer at all: could not do it, said in one line with the reason."""
     assert main(["send", str(recording), "--url", nobody, "--token", "t", "--max-attempts", "1"]) == 2
     err = capsys.readouterr().err.splitlines()
+    assert err[0] == "pointillist-sim: cannot connect: Connection refused"  # one attempt: nothing is tried again
     assert err[-1] == f"pointillist-sim: no answer from {nobody}: cannot connect: Connection refused"
 
 
