@@ -8,7 +8,7 @@ is kept a message but for its messageId (R2) and, where message lists are asked 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from fake_pointillist.identity.attribution import IdEvent, IdWarning, Move, Options
@@ -132,7 +132,7 @@ class Stitching:
             admitted = admit(received.payload, received.received_at)
             name = admitted.message_id or f"#{received.index + 1}"
             if isinstance(admitted, Discarded):
-                self._discard(name, admitted)
+                self._discard(name, _as_read(received, admitted))
                 continue
             event: IdEvent | None
             if mapping is None:
@@ -202,3 +202,11 @@ class Stitching:
         warned.add(warning)
         if self._spill is not None:
             self._spill.warning(warned.findings, warning)
+
+
+def _as_read(received: Received, discarded: Discarded) -> Discarded:
+    """Return why a message never was one: a line that was not read is no ``null``, which stands for it."""
+    for note in received.notes:
+        if note.code == "line_too_long":
+            return replace(discarded, code=note.code, path=note.path, message=note.message)
+    return discarded

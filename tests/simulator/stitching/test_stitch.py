@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulator
+from contracts.codes import violation
 from fake_pointillist.errors import UnknownPolicyError
 from fake_pointillist.identity.attribution import IdEvent, IdWarning, Options
 from fake_pointillist.identity.engine import Identity
@@ -17,6 +18,7 @@ from simulator.segment.admission import Admission
 from simulator.segment.message import Received
 from simulator.stitching.spill import Spill
 from simulator.stitching.stitch import Stitching
+from simulator.stitching.views.reasons import explained
 
 
 def messages(rows):
@@ -82,6 +84,15 @@ def test_without_a_spill_only_counts_are_kept():
     assert stitching.warned["blocked_id"].findings == 20
     assert len(stitching.warned["blocked_id"].examples) == 5
     assert stitching.warned["blocked_id"].text.endswith("(and 19 more)")
+
+
+def test_a_line_that_was_not_read_is_rejected_as_that():
+    """``None`` stands for it in the run, and is not what was wrong with it."""
+    note = violation("line_too_long", "", "the line has 300,000,000 bytes and was not read")
+    stitching = Stitching(ask=["#1"])
+    stitching.feed([Received(0, None, "big.jsonl:1", None, (note,))], Admission(lambda: 0))
+    assert stitching.rejected == {"line_too_long": 1}
+    assert explained(stitching, "#1").steps[0].detail == f"line_too_long: {note.message}"
 
 
 def test_details_name_each_finding():
