@@ -7,7 +7,9 @@
     ├── InputError                 an input that cannot be read: ``events.jsonl:17: not JSON: ...``
     ├── MappingError               our or the user's mapping is wrong: file, line or key, and what is allowed there
     ├── UnreachableError           no HTTP answer at all from the other side
-    └── WorkerEndedError           a process of ours that read part of a large input was ended from outside
+    ├── WorkerEndedError           a process of ours that read part of a large input was ended from outside
+    ├── FakeApiError               the fake refused a question of ours (:mod:`simulator.fake_client`)
+    └── DemoError                  the demo cannot be played (:mod:`simulator.demo.playing`)
 
 A message that breaks a contract is no exception: it is a :class:`~contracts.violations.Violation` and exit code 1.
 """
