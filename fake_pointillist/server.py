@@ -16,7 +16,8 @@ from fake_pointillist.identity.attribution import Options
 from fake_pointillist.identity.policies import DEFAULT_POLICY, policy_of
 from fake_pointillist.listening import bind
 from fake_pointillist.records import Rules, clock
-from fake_pointillist.storage.store import open_store
+from fake_pointillist.storage.durable_store import DurableStore
+from fake_pointillist.storage.store import Store
 from fake_pointillist.tenants import Tenants
 from fake_pointillist.wire.app import App
 from fake_pointillist.wire.service import Service
@@ -90,7 +91,7 @@ class FakePointillist:
             raise StartError(f"{host} can be reached from outside: give a --token, or listen on 127.0.0.1")
         self._host = host
         self._wanted_port = port
-        self._store = open_store(Path(db) if db is not None else None)
+        self._store = DurableStore(Path(db)) if db is not None else Store()
         rules = Rules(policy, options, on_violation, keep, now or clock)
         self._service = Service(Tenants(self._store, rules, tokens), max_body=max_body)
         self.app = App(self._service)

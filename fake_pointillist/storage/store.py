@@ -22,7 +22,6 @@ from fake_pointillist.storage.store_file import migrate, salt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 _TENANT_SHIFT = 40
 _PAGE = 16_384
@@ -132,12 +131,3 @@ class Store:
                 what = f"the temporary file of the store could not be written: {error}; {_MEND}"
                 self._broken = StoreError(what)
                 raise self._broken from error
-
-
-def open_store(path: Path | None) -> Store:
-    """Return a store that is gone with the process, or a durable one at ``path``."""
-    if path is None:
-        return Store()
-    from fake_pointillist.storage.durable_store import DurableStore  # noqa: PLC0415 - it is a Store itself
-
-    return DurableStore(path)

@@ -12,7 +12,7 @@ import pytest
 
 from fake_pointillist import FakePointillist
 from fake_pointillist.errors import EndedError, StartError, UnknownPolicyError
-from fake_pointillist.storage.store import open_store
+from fake_pointillist.storage.durable_store import DurableStore
 from fake_pointillist.storage.sweeping import left_behind
 
 
@@ -84,7 +84,7 @@ def test_what_a_stopped_server_left_behind_goes_with_the_next_start(tmp_path, cl
     """Rows a reset was still deleting are deleted by the next server, without anybody asking."""
     with FakePointillist(db=tmp_path / "db") as server, client_of(server, "t") as client:
         client.send_event()
-    store = open_store(tmp_path / "db")
+    store = DurableStore(tmp_path / "db")
     store.write([("UPDATE tenant SET number = 7", ()), ("INSERT INTO meta VALUES ('emptied:1', '')", ())])
     store.close()
     with FakePointillist(db=tmp_path / "db") as server:

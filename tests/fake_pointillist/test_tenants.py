@@ -11,7 +11,7 @@ from fake_pointillist import restoring
 from fake_pointillist.errors import RefusedError, StoreError
 from fake_pointillist.intake import judge
 from fake_pointillist.records import Rules
-from fake_pointillist.storage.store import open_store
+from fake_pointillist.storage.durable_store import DurableStore
 from fake_pointillist.tenants import Tenants
 
 EVENTS = 40
@@ -21,7 +21,7 @@ EVENTS = 40
 def store(tmp_path, monkeypatch):
     """Give a store in which token ``t`` has 40 events, read back one at a time."""
     monkeypatch.setattr(restoring, "SLICE", 1)
-    store = open_store(tmp_path / "db")
+    store = DurableStore(tmp_path / "db")
     tenant = Tenants(store, Rules(now=lambda: 0)).at_once(b"t")
     for number in range(EVENTS):
         take(tenant, f"a{number % 3}")

@@ -16,7 +16,6 @@ from fake_pointillist.errors import StoreError
 from fake_pointillist.storage.commits import SAFE
 from fake_pointillist.storage.durable_store import DurableStore
 from fake_pointillist.storage.schema import APPLICATION_ID, MIGRATIONS
-from fake_pointillist.storage.store import open_store
 
 INSERT = "INSERT INTO name VALUES (1, ?, 'labels')"
 
@@ -139,23 +138,23 @@ def test_files_that_are_no_store(tmp_path):
     text = tmp_path / "text"
     text.write_text("this is no database at all, but long enough to look at" * 20)
     with pytest.raises(StoreError, match="no SQLite file, so no store of a fake Pointillist; give another --db"):
-        open_store(text)
+        DurableStore(text)
     assert list(tmp_path.iterdir()) == [text]
     foreign = tmp_path / "foreign"
     with closing(sqlite3.connect(foreign)) as db, db:
         db.execute("CREATE TABLE theirs (a)")
     with pytest.raises(StoreError, match="no store of a fake Pointillist"):
-        open_store(foreign)
+        DurableStore(foreign)
     newer = tmp_path / "newer"
-    open_store(newer).close()
+    DurableStore(newer).close()
     with closing(sqlite3.connect(newer)) as db, db:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(StoreError, match="written by a newer version"):
-        open_store(newer)
+        DurableStore(newer)
     with pytest.raises(StoreError, match="is a folder; give --db a file in it"):
-        open_store(tmp_path)
+        DurableStore(tmp_path)
     with pytest.raises(StoreError, match="does the folder exist"):
-        open_store(tmp_path / "no" / "folder")
+        DurableStore(tmp_path / "no" / "folder")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
@@ -164,19 +163,19 @@ def test_a_pipe_or_a_device_is_no_store(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path(os.devnull)):
         with pytest.raises(StoreError, match="is a pipe or a device; give --db a file"):
-            open_store(path)
+            DurableStore(path)
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_an_older_layout_is_brought_forward(tmp_path, monkeypatch):
     """A file of an older layout gets the newer one, and keeps what it held."""
     path = tmp_path / "db"
-    store = open_store(path)
+    store = DurableStore(path)
     asyncio.run(store.write([(INSERT, ("a",))]).settled())
     store.close()
     further = (*MIGRATIONS, "CREATE TABLE later (a)")
     monkeypatch.setattr("fake_pointillist.storage.store_file.MIGRATIONS", further)
-    store = open_store(path)
+    store = DurableStore(path)
     assert names(store) == ["a"]
     assert store.read("PRAGMA user_version") == [(len(further),)]
     assert store.read("PRAGMA application_id") == [(APPLICATION_ID,)]

@@ -9,7 +9,7 @@ import pytest
 from fake_pointillist.intake import judge
 from fake_pointillist.records import Rules
 from fake_pointillist.storage import sweeping
-from fake_pointillist.storage.store import open_store
+from fake_pointillist.storage.durable_store import DurableStore
 from fake_pointillist.tenants import Tenants
 
 TABLES = {"event": "row >> 40", "body": "row >> 40", "seen": "row >> 40", "name": "tenant", "tally": "tenant"}
@@ -20,7 +20,7 @@ def store(tmp_path, monkeypatch):
     """Give a durable store, swept two rows at a time."""
     monkeypatch.setattr(sweeping, "SLICE", 2)
     monkeypatch.setattr(sweeping, "_DIGESTS", 3)
-    store = open_store(tmp_path / "db")
+    store = DurableStore(tmp_path / "db")
     yield store
     store.close()
 
