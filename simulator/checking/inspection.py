@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.checking.consistency import Consistency
-from simulator.checking.findings import Example, Finding, Report, Times, check_severities, in_order
+from simulator.checking.findings import MAX_EXAMPLES, Example, Finding, Report, Times, check_severities, in_order
 from simulator.checking.grouping import RunGroups
 from simulator.checking.making import CheckMaking
 from simulator.checking.type_counts import TypeCounts
@@ -47,8 +47,11 @@ class Inspection:
         if not all(map(self._run.is_clean, part.shapes)):
             self._compare_names(part)
         self._types.add(part)
-        for (event, email, user_id), times in part.emails.items():
-            _note(part, event, times, self._run.check_email(email, user_id))
+        check_email = self._run.check_email
+        for (event, email, user_id), seen in part.emails.items():
+            found = check_email(email, user_id)
+            if found:
+                _note(part, event, Times(len(seen), seen[:MAX_EXAMPLES]), found)
         self._groups.add(part.groups)
         if part.coverage is not None:
             if self._coverage is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from simulator.checking.contract_checks import MessageChecks
 from simulator.checking.findings import MAX_EXAMPLES, Times
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from contracts.conformance import Coverage
     from contracts.plan import Plan
     from simulator.checking.consistency import Shape
+    from simulator.checking.findings import Sighting
     from simulator.mapping.apply import Mapping
     from simulator.trace import Trace
-
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -30,13 +29,14 @@ class CheckedPart:
         groups: What the messages show by themselves.
         coverage: What of the plans came; ``None`` without a plan.
         shapes: The different shapes of the events, in the order they came first, and how often each came.
-        emails: The same of e-mail labels with the event type and the user they stood on.
+        emails: E-mail labels with the event type and the user they stood on, and every message they came in: nearly
+            always one, so a list of those is all that is kept, and all that goes from process to process.
     """
 
     groups: Groups = field(default_factory=Groups)
     coverage: Coverage | None = None
     shapes: dict[Shape, Times] = field(default_factory=dict)
-    emails: dict[tuple[str, str, str], Times] = field(default_factory=dict)
+    emails: dict[tuple[str, str, str], list[Sighting]] = field(default_factory=dict)
 
     @property
     def messages(self) -> int:
@@ -72,7 +72,7 @@ class CheckMaking:
             if shape is not None:
                 _count(shapes, shape, way)
             if email is not None:
-                _count(emails, email, way)
+                emails.setdefault(email, []).append(sighting_of(way))
 
     def give(self) -> CheckedPart:
         """Return what was found since this was last asked."""
@@ -81,11 +81,11 @@ class CheckMaking:
         return part
 
 
-def _count(counted: dict[_T, Times], what: _T, way: Trace) -> None:
-    """Count in one message that ``what`` came in."""
-    times = counted.get(what)
+def _count(shapes: dict[Shape, Times], shape: Shape, way: Trace) -> None:
+    """Count in one message whose event has this shape."""
+    times = shapes.get(shape)
     if times is None:
-        times = counted[what] = Times()
+        times = shapes[shape] = Times()
     times.count += 1
     if times.count <= MAX_EXAMPLES:
         times.examples.append(sighting_of(way))
