@@ -8,6 +8,7 @@ import socket
 import orjson
 import pytest
 
+import fake_pointillist.wire.serving  # noqa: F401 - takes over a limit when imported: not first while one is changed
 from fake_pointillist import FakePointillist
 from fake_pointillist.wire import connection
 
