@@ -17,6 +17,7 @@ from simulator.text import visible
 from simulator.tui import themes
 from simulator.tui.actions import PALETTE, QUIT
 from simulator.tui.engine import next_rate
+from simulator.tui.looking import EVERY, Looking
 from simulator.tui.modes import MODES
 from simulator.tui.screens.live import LiveScreen
 from simulator.tui.screens.panel import Panel, make_panel
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Event, Resize
     from textual.screen import Screen
-    from textual.worker import Worker
 
     from simulator.trace import Trace
     from simulator.tui.engine import Engine
@@ -95,12 +95,11 @@ class SimulatorApp(App[int]):
         self.ascii_only = ascii_only
         self.attached = attached
         self.recordings = recordings
-        self.problem: str | None = None
+        self.looking = Looking(self)
         self.now = clock
         self._engine_is_up = asyncio.Event()
         self._first_mode = first_mode
         self.first_act = first_act
-        self._looking: Worker[None] | None = None
         self._turnstile = Turnstile(self, super().on_event, clock)
         self._settling = Settling()
         self._typed_at = clock()
@@ -138,7 +137,7 @@ class SimulatorApp(App[int]):
                 break
         self.run_worker(self._start(), name="start", exit_on_error=False)
         self.set_interval(TICK, self._tick)
-        self.set_interval(1.0, self._look)
+        self.set_interval(EVERY, self.looking.begin)
         self.set_timer(SETTLED, self._settling.begin)
 
     async def on_event(self, event: Event) -> None:
@@ -153,8 +152,8 @@ class SimulatorApp(App[int]):
         try:
             await self.engine.start()
         except Exception as error:  # noqa: BLE001 - whatever it is, the user sees it on screen
-            self.problem = str(error) or type(error).__name__
-            self.say(self.problem, bad=True)
+            self.looking.problem = str(error) or type(error).__name__
+            self.say(self.looking.problem, bad=True)
         self._engine_is_up.set()
         self.refresh_screen()
         if self.recordings:
@@ -205,29 +204,6 @@ class SimulatorApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Room) and screen.is_mounted:
                 screen.refresh_view()
-
-    def _look(self) -> None:
-        """Once a second: what the fake says beside the answers (merges)."""
-        if self.engine_up and self._looking is None:
-            self._looking = self.run_worker(self._look_on(), group="poll", exit_on_error=False)
-
-    async def _look_on(self) -> None:
-        try:
-            await self.poll()
-        finally:
-            self._looking = None
-
-    async def poll(self) -> None:
-        """Take up the accepted events since the last look, and the policy they are read by."""
-        try:
-            async for merged in self.stories.look():
-                if merged:
-                    self.session.merged(merged)
-                self.refresh_screen()
-            self.problem = None
-        except SimulatorError as error:
-            self.problem = str(error)
-        self.refresh_screen()
 
     async def set_stage(self) -> None:
         """Play the demo's acts, once, as soon as there is a fake to play them at.

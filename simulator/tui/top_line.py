@@ -28,7 +28,7 @@ _STATES = {
 def state_items(simulator: SimulatorApp) -> list[Item]:
     """Return the first items: the fake's address, whether it is up, whether messages are generated, and a problem."""
     engine = simulator.engine
-    problem = simulator.problem
+    problem = simulator.looking.problem
     address = engine.fake_url.partition("://")[2] or "starting"
     up = Span("down", "warn") if problem else Span("up", "ok") if simulator.engine_up else Span("starting", "warn")
     items = [item(9, address), item(3, up), item(0, _mode(simulator))]

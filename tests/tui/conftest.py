@@ -70,7 +70,7 @@ def open_app(acts):
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             app._tick()
-            await app.poll()
+            await app.looking.look()
             await pilot.pause(0.05)
             yield app, pilot
 

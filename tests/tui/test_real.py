@@ -56,7 +56,7 @@ async def test_everything_inside(show):
         states = app.session.counters.states
         await _until(lambda: app.session.counters.messages == 60, pilot)
         await _until(lambda: not app.session.counters.states.get(State.WAITING), pilot)
-        await app.poll()
+        await app.looking.look()
         await pilot.press("i")
         await pilot.pause(0.05)
         theirs = {row["actorId"]: row["events"] for row in await engine.side.ask(lambda client: list(client.actors()))}
@@ -153,7 +153,7 @@ async def test_why_policy_unlink_and_reset_over_http(show):
                 "test",
             )
         await _until(lambda: app.session.counters.states.get(State.DELIVERED) == 4, pilot)
-        await app.poll()
+        await app.looking.look()
         assert app.session.number_of("m1") is not None
         assert app.session.rows.at(app.session.number_of("m1")).merged
         await pilot.press("i", "w")
