@@ -91,9 +91,13 @@ class FakePointillist:
             raise StartError(f"{host} can be reached from outside: give a --token, or listen on 127.0.0.1")
         self._host = host
         self._wanted_port = port
-        self._store = DurableStore(Path(db)) if db is not None else Store()
         rules = Rules(policy, options, on_violation, keep, now or clock)
-        self._service = Service(Tenants(self._store, rules, tokens), max_body=max_body)
+        self._store = DurableStore(Path(db)) if db is not None else Store()
+        try:
+            self._service = Service(Tenants(self._store, rules, tokens), max_body=max_body)
+        except BaseException:  # what cannot be read is let go of, so that it can be mended or moved away
+            self._store.close()
+            raise
         self.app = App(self._service)
         self._port: int | None = None
         self._server: Any = None

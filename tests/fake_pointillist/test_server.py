@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import sqlite3
 import threading
 import time
 
@@ -11,7 +13,7 @@ import httpx
 import pytest
 
 from fake_pointillist import FakePointillist
-from fake_pointillist.errors import EndedError, StartError, UnknownPolicyError
+from fake_pointillist.errors import EndedError, StartError, StoreError, UnknownPolicyError
 from fake_pointillist.storage.durable_store import DurableStore
 from fake_pointillist.storage.sweeping import left_behind
 
@@ -91,6 +93,19 @@ def test_what_a_stopped_server_left_behind_goes_with_the_next_start(tmp_path, cl
         while left_behind(server._store):
             time.sleep(0)
         assert server._store.read("SELECT count(*) FROM event") == [(0,)]
+
+
+def test_a_file_that_cannot_be_begun_with_is_let_go_of(tmp_path):
+    """Whoever mends or moves it need not end the process that was refused."""
+    path = tmp_path / "db"
+    FakePointillist(db=path).stop()
+    with contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("ALTER TABLE tenant RENAME TO lost")
+    with pytest.raises(StoreError, match="no such table: tenant; look after the disk"):
+        FakePointillist(db=path)
+    with contextlib.closing(sqlite3.connect(path)) as file, file:
+        file.execute("ALTER TABLE lost RENAME TO tenant")
+    FakePointillist(db=path).stop()
 
 
 def test_a_file_that_cannot_be_read_is_503_and_says_what_to_do(tmp_path, client_of, make_event):
